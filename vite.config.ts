@@ -135,6 +135,16 @@ const pwa = VitePWA({
     manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url), ...(laterFiles.has(url) && { later: true }) })), warnings: [] })],
     sourcemap: false,
   },
+  integration: {
+    // The plugin asks for one file by an option that this version of Vite warns of; and a build that says nothing of the app says nothing of this script.
+    configureCustomSWViteBuild(config) {
+      config.logLevel = 'warn';
+      const one = config.build?.rollupOptions?.output;
+      if (one === undefined || Array.isArray(one)) return;
+      delete one.inlineDynamicImports;
+      one.codeSplitting = false;
+    },
+  },
 });
 
 /** A script with one character beyond Latin-1 is kept by the engine with two bytes for every one of them, in each thread that runs it. */
@@ -163,7 +173,7 @@ export default defineConfig(({ command }) => ({
   root,
   plugins: [noteOutDir, ownCurveFiles, noteOtherChains, preloadDrawing, react(), licences.page, widgetScript, pwa],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
-  worker: { format: 'es', plugins: () => [ownCurveFiles, noteOtherChains, licences.worker], rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [ownCurveFiles, noteOtherChains, licences.worker], rolldownOptions: { checks: { pluginTimings: false }, output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
   optimizeDeps: { entries: ['*.html', 'workers/*.ts'] },
   build: {

@@ -16,6 +16,14 @@ interface Said {
 
 const notProven = (why: string): Said => ({ text: `Not proven: ${why}`, code: 1 });
 
+function readParameters(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`the network file ${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** What the command says, and the code that it ends with. */
 async function run(words: readonly string[]): Promise<Said> {
   const wanted = readArguments(words);
@@ -24,7 +32,7 @@ async function run(words: readonly string[]): Promise<Said> {
   try {
     const bytes = readFileSync(file);
     // Checked by what verifies the file.
-    const parameters: unknown = network === undefined ? undefined : JSON.parse(readFileSync(network, 'utf8'));
+    const parameters: unknown = network === undefined ? undefined : readParameters(network);
     const checked = await verifyChainProof(bytes, { network: parameters });
     if (checked) return checked.ok ? { text: describeChecked(checked).join('\n'), code: 0 } : notProven(describeFailed(checked));
     const verified = await verifyProofFile(bytes, { network: parameters as NetworkParameters | undefined, trusted, minLevel });

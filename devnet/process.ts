@@ -24,22 +24,22 @@ export function say(event: object): void {
   process.stdout.write(`${JSON.stringify(event, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))}\n`);
 }
 
-/** Ends the process: with the message of an error that the user can mend, or with the stack of any other. */
-export function refuse(error: unknown, known: readonly (abstract new (...of: never[]) => Error)[] = []): never {
+/** Ends the process: with the message of an error that the user can mend, or with the stack of any other. `command`: what the message begins with. */
+export function refuse(error: unknown, known: readonly (abstract new (...of: never[]) => Error)[] = [], command = 'devnet'): never {
   const isKnown = [OptionsError, PortError, ...known].some((kind) => error instanceof kind);
-  process.stderr.write(`devnet: ${isKnown ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`${command}: ${isKnown ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(isKnown ? EXIT_USAGE : 1);
 }
 
 /** The options of the command line; undefined: the help was asked for, and written. Ends the process if one is wrong. */
-export function optionsFrom<Options>(parse: (args: readonly string[]) => { readonly help: true } | { readonly help: false; readonly options: Options }, help: string): Options | undefined {
+export function optionsFrom<Options>(parse: (args: readonly string[]) => { readonly help: true } | { readonly help: false; readonly options: Options }, help: string, command?: string): Options | undefined {
   try {
     const parsed = parse(process.argv.slice(2));
     if (!parsed.help) return parsed.options;
     process.stdout.write(help);
     return undefined;
   } catch (error) {
-    return refuse(error);
+    return refuse(error, [], command);
   }
 }
 

@@ -107,7 +107,7 @@ test('Stacks: accounts and contracts are read with proofs; a proof is saved and 
   const { balance } = (await info(net)).accounts[0]!;
   await read(page, 'Account', first!.address);
   await expect(page.getByTestId('unlocked')).toHaveAttribute('data-micro', balance);
-  await expect(page.getByTestId('state-answer')).toContainText(/In the state of block [\d,.]+, confirmed: Pinned/u);
+  await expect(page.getByTestId('state-answer')).toContainText(/In the state of block [\d,.]+, confirmed \(Pinned/u);
   await expect(page.getByTestId('proof-path')).toContainText('stands on');
   await read(page, 'Data variable', contract, 'counter');
   await expect(page.getByTestId('state-value')).toContainText('u7');
@@ -205,7 +205,19 @@ test('Stacks: a transaction is found, an inventory is labelled derived, a block 
   await expect(page.getByTestId('transaction')).toContainText('It is in block');
   await page.getByTestId('inventory-fold').getByRole('button', { name: 'Show' }).click();
   await expect(page.getByTestId('derived')).toContainText(/Derived from what http:\/\/127\.0\.0\.1:\d+ answers, no peer’s word/u);
+  // What is no block is looked up elsewhere, and the page says where.
+  await page.getByRole('searchbox', { name: 'Look up a block', exact: true }).fill(first!.address);
+  await page.getByRole('button', { name: 'Find' }).click();
+  await expect(page.locator('#look-up-problem')).toContainText('in the panels below');
+  // An answer is not left below another question.
+  await read(page, 'Account', first!.address);
+  await page.getByTestId('state-reader').getByRole('combobox').selectOption({ label: 'Contract' });
+  await expect(page.getByTestId('state-answer')).toHaveAttribute('data-state', 'idle');
   await untilReadable(page);
+  await page.getByTestId('cycle').first().getByRole('link').click();
+  await expect(page.getByTestId('block-verdict')).toContainText('The checkpoint');
+  await page.goto(`${url}#/block/${txid}`);
+  await expect(page.getByTestId('block')).toContainText('Check a transaction');
   await page.goto(`${url}#/block/${net.head.height}`);
   await expect(page.getByTestId('grade')).toContainText('Signed, not confirmed');
   await expect(page.locator('[data-field=weight]')).toContainText('are needed');

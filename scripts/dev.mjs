@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { announcement, checkOptions, fail, networkFilePath, readArguments, startNetwork } from './local-network.mjs';
 import { OwnChildren } from './own-children.mjs';
+import { answerText, passCommands } from './pass-commands.mjs';
 import { ensureInstalled, root } from './setup.mjs';
 
 const asked = readArguments('npm run dev', process.argv.slice(2));
@@ -34,6 +35,8 @@ const url = server.resolvedUrls?.local[0] ?? '';
 const network = children.add(
   startNetwork(asked, (event) => {
     if (event.event === 'started') process.stdout.write(announcement(event, url, asked));
+    process.stdout.write(answerText(event));
   }),
 );
+passCommands(network);
 network.on('exit', (code) => void children.end(code ?? 1, () => server.close()));

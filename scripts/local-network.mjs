@@ -26,7 +26,7 @@ export function readArguments(command, given, only) {
   const portText = at < 0 ? undefined : (options.splice(at, 2)[1] ?? '');
   if (portText !== undefined && (!/^\d{1,5}$/u.test(portText) || Number(portText) > 65535)) fail(`--page-port takes a port number, 0 to 65535; got '${portText}'.`, 2);
   if (options.includes('--help')) {
-    process.stdout.write(`${command} -- [--chain ${only ?? chainNames.join('|')}] [--page-port n] [options of the local network, see npm run devnet -- --help]\n`);
+    process.stdout.write(`${command} -- [--chain ${only ?? chainNames.join('|')}] [--page-port n] [options of the local network, see npm run devnet --${chain === 'albatross' ? '' : ` --chain ${chain}`} --help]\n`);
     process.exit(0);
   }
   if (chain !== 'albatross' && !options.includes('--network-file')) options.push('--network-file', join(root, '.petrel', `${chain}.json`));
@@ -82,6 +82,14 @@ export function startNetwork({ chain, main, options, networkFile }, onEvent) {
   return child;
 }
 
+/** By chain: what its commands call a node, and what its page can read at the start. */
+const ofChain = {
+  albatross: () => ['peer'],
+  hotstuff2: () => ['replica', 'the value of the key genesis'],
+  moloch: () => ['node', 'the events of a block, on the page of that block'],
+  stacks: ({ contract }) => ['gateway', contract === undefined ? undefined : `an account; of the contract ${contract} the variables counter and greeting, the map notes (key { id: u1 }), the token gold, the asset u1 of badge`],
+};
+
 /**
  * What a person is told when the network has started. `url`: the page's, with a slash at its end. `more`: lines of the caller, each with its end.
  * The wallet is named for Albatross only.
@@ -93,7 +101,12 @@ export function announcement(started, url, { chain, networkFile }, more = '') {
   const query = pageQuery(peers, relay, networkFile);
   const wallet = chain === 'albatross' ? `\n  Wallet:        ${url}wallet${query}` : '';
   const at = head ? `, head ${head.height}` : '';
-  return `\n  Local network: ${typeof network === 'string' ? network : network.name}, ${peers.length} peers${at}${relayed}${funded}\n  Petrel:        ${url}${query}${wallet}\n${more}\n  Ctrl-C ends all.\n\n`;
+  const name = typeof network === 'string' ? network : network.name;
+  const [node, read] = ofChain[chain](started);
+  const readable = read === undefined ? '' : `\n  To read:       ${read}`;
+  return `\n  Local network: ${name}, ${peers.length} ${peers.length === 1 ? node : `${node}s`}${at}${relayed}${funded}${readable}\n  Petrel:        ${url}${query}${wallet}\n${more}
+  Commands of the network can be typed here, as {"do":"stop","${node}":0} and {"do":"start","${node}":0};
+  npm run devnet --${chain === 'albatross' ? '' : ` --chain ${chain}`} --help lists them. Ctrl-C ends all.\n\n`;
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */

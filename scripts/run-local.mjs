@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { keptBuild, stateOfSources } from './kept-build.mjs';
 import { announcement, checkOptions, fail, networkFilePath, readArguments, startNetwork } from './local-network.mjs';
 import { OwnChildren } from './own-children.mjs';
+import { answerText, passCommands } from './pass-commands.mjs';
 import { serve } from './serve.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
 
@@ -44,7 +45,9 @@ export async function runLocal(command, more = () => '', only = undefined) {
     startNetwork(asked, (event) => {
       if (event.event === 'started') void Promise.resolve(more({ event, url: page.url, networkFile })).then((text) => process.stdout.write(announcement(event, page.url, asked, text)), (error) => fail(error.message, 2));
       if (event.event === 'block' && event.type === 'election') process.stdout.write(`  election block ${event.height}\n`);
+      process.stdout.write(answerText(event));
     }),
   );
+  passCommands(network);
   network.on('exit', (code) => void children.end(code ?? 1, () => page.close()));
 }

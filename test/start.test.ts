@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { basename, join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { apart, takeChain } from '../scripts/chain-option.mjs';
 import { announcement, dataFolder } from '../scripts/local-network.mjs';
+import { answerText, passCommands } from '../scripts/pass-commands.mjs';
 
 const script = (name: string) => join(resolve(import.meta.dirname, '..'), 'scripts', name);
 
@@ -43,7 +46,36 @@ it('the wallet is named where there is one, and a network file always opens by i
   expect(other).toContain('http://localhost/?network=%2Flocal-network.json\n');
   expect(other).not.toContain('Wallet');
   // The nodes of the other chains tell of themselves in other words.
-  expect(announcement({ network: 'hs2-local', replicas: [{}, {}] }, 'http://localhost/', { chain: 'hotstuff2', networkFile: 'n.json' })).toContain('hs2-local, 2 peers\n');
-  expect(announcement({ network: { name: 'moloch-local', seeds: ['a', 'b', 'c'] } }, 'http://localhost/', { chain: 'moloch', networkFile: 'n.json' })).toContain('moloch-local, 3 peers\n');
+  expect(announcement({ network: 'hs2-local', replicas: [{}, {}] }, 'http://localhost/', { chain: 'hotstuff2', networkFile: 'n.json' })).toContain('hs2-local, 2 replicas\n');
+  expect(announcement({ network: { name: 'moloch-local', seeds: ['a', 'b', 'c'] } }, 'http://localhost/', { chain: 'moloch', networkFile: 'n.json' })).toContain('moloch-local, 3 nodes\n');
   expect(announcement(told, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toContain('Wallet');
+});
+
+it('what a person types reaches the network, and its answers are printed', async () => {
+  const [input, stdin] = [new PassThrough(), new PassThrough()];
+  passCommands({ stdin }, input);
+  input.write('{"do":"stop","gateway":1}\n');
+  const [line] = (await once(stdin, 'data')) as [Buffer];
+  expect(line.toString()).toBe('{"do":"stop","gateway":1}\n');
+  // The network has ended: its input fails, and the command does not.
+  const closed = new Promise((resolve) => stdin.once('close', resolve));
+  stdin.destroy(new Error('EPIPE'));
+  input.write('{"do":"info"}\n');
+  await closed;
+
+  expect(answerText({ event: 'done', do: 'stop' })).toBe('  stop: done\n');
+  expect(answerText({ event: 'done', do: 'info', result: { height: 3 } })).toBe('  info: done\n{\n  "height": 3\n}\n');
+  expect(answerText({ event: 'error', message: 'no JSON' })).toBe('  command: no JSON\n');
+  expect(answerText({ event: 'error', do: 'stop', message: 'no gateway 9' })).toBe('  stop: no gateway 9\n');
+  expect(answerText({ event: 'block' })).toBe('');
+});
+
+it('the announcement says how to stop a node, and what the page can read', () => {
+  const stacks = announcement({ network: 'stacks-1', peers: [{}], contract: 'ST1.demo' }, 'http://localhost/', { chain: 'stacks', networkFile: 'n.json' });
+  expect(stacks).toContain('stacks-1, 1 gateway\n');
+  expect(stacks).toContain('ST1.demo');
+  expect(stacks).toContain('{"do":"stop","gateway":0}');
+  expect(stacks).toContain('npm run devnet -- --chain stacks --help');
+  expect(announcement({ network: 'n', peers: [{}, {}] }, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toMatch(/n, 2 peers\n(?!.*To read)/su);
+  expect(announcement({ network: 'replayed', peers: [{}] }, 'http://localhost/', { chain: 'stacks', networkFile: 'n.json' })).not.toContain('To read');
 });

@@ -20,7 +20,7 @@ const PARENT_NETWORK_ID = 3_652_501_241;
 export const STABLE = 7;
 /** Of the recorded nodes: a test network, Epoch 4.0. */
 export const PEER_VERSION = 402_653_200;
-/** micro-STX of one unit of weight. */
+/** microSTX of one unit of weight. */
 const SLOT = 1_000_000_000_000;
 
 export function answerInfo({ chain, sortitions, tip, burnTip }: ChainView): GatewayAnswer {

@@ -24,7 +24,7 @@ function demoKeys(contract: string, owner: string): readonly string[] {
   ];
 }
 
-/** What `{"do":"info"}` tells of the main chain. Amounts are decimal texts of micro-STX. */
+/** What `{"do":"info"}` tells of the main chain. Amounts are decimal texts of microSTX. */
 export function chainInfo(chain: StacksChain) {
   const { tip, sortitions } = chain.main;
   const newest = sortitions.at(-1)!;

@@ -16,7 +16,7 @@ const SIGNERS_CONTRACT = `${BOOT_ADDRESS}.signers`;
 /** The kind byte of a balance that PoX-4 locked. */
 const POX4 = '02';
 
-/** Amounts in micro-STX. */
+/** Amounts in microSTX. */
 export interface DevBalance {
   readonly unlocked: bigint;
   readonly locked: bigint;

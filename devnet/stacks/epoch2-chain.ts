@@ -27,7 +27,7 @@ export interface Epoch2World {
 
 /** Accounts beside those of the keys, so that proofs have the nodes of a trie with many entries. */
 const CROWD = 240;
-/** micro-STX. */
+/** microSTX. */
 const FUNDS = 1_000_000_000_000n;
 const LOCKED = { unlocked: 400_000_000n, locked: 250_000_000_000n, unlockHeight: 100_000_000 };
 const STEP = 10;

@@ -112,5 +112,5 @@ it('faults are what the client takes them for', async () => {
     codes[fault] = await codeOf(fault === 'wrong-id' ? fresh.header(net.tip.id, options) : fault === 'hole' || fault === 'foreign-block' ? fresh.tenure(net.tip.id, undefined, options) : fresh.tenureInfo(options));
     net.fault(0, 'none');
   }
-  expect(codes).toEqual({ 'gateway-down': 'disconnected', 'rate-limited': 'rate-limited', empty: 'malformed', html: 'malformed', 'wrong-id': 'block-id', hole: 'block-id', 'foreign-block': 'block-id' });
+  expect(codes).toEqual({ 'gateway-down': 'disconnected', 'rate-limited': 'rate-limited', empty: 'refused', html: 'malformed', 'wrong-id': 'block-id', hole: 'block-id', 'foreign-block': 'block-id' });
 });

@@ -15,7 +15,7 @@ interface Waiting {
   readonly transaction: StacksTransaction;
 }
 
-/** micro-STX of each transaction. */
+/** microSTX of each transaction. */
 export const FEE = 300;
 /** Transactions that wait at most; more are refused. */
 const MAX_WAITING = 1000;

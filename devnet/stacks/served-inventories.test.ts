@@ -28,4 +28,29 @@ describe('a model of the recorded chains', () => {
     expect(answerTo({ kind: 'GetBlocksInv', consensusHash: hashOf(71), count: 10 }, chain)).toMatchObject({ length: 2 });
     expect(answerTo({ kind: 'Nack', code: 1 }, chain)).toBeUndefined();
   });
+
+  it('a hash that is not one above the first height of a cycle is Nack 4, whatever is asked with it', () => {
+    const chain = servedChainOf(chainA, () => 72);
+    for (const height of [40, 42, 49]) {
+      const consensusHash = chainA.sortitions[height]!.consensus_hash;
+      for (const message of [{ kind: 'GetPoxInv', consensusHash, count: 2 }, { kind: 'GetNakamotoInv', consensusHash }, { kind: 'GetBlocksInv', consensusHash, count: 10 }] as const) {
+        expect(answerTo(message, chain), `${message.kind} ${height}`).toEqual({ kind: 'Nack', code: 4 });
+      }
+    }
+    expect(answerTo({ kind: 'GetPoxInv', consensusHash: chainA.sortitions[41]!.consensus_hash, count: 2 }, chain)).toMatchObject({ kind: 'PoxInv', length: 2 });
+  });
+
+  it('a count of 0 or above a cycle is Nack 5, a hash that is not known Nack 2', () => {
+    const chain = servedChainOf(chainA, () => 72);
+    const ask = (height: number, count: number) => answerTo({ kind: 'GetBlocksInv', consensusHash: chainA.sortitions[height]!.consensus_hash, count }, chain);
+    expect([ask(41, 0), ask(41, 11)]).toEqual([{ kind: 'Nack', code: 5 }, { kind: 'Nack', code: 5 }]);
+    // Beyond the tip.
+    expect(ask(73, 10)).toEqual({ kind: 'Nack', code: 2 });
+    expect(ask(41, 10)).toMatchObject({ kind: 'BlocksInv', length: 10 });
+  });
+
+  it('bit 0 of BlocksInv is the asked height: of cycle 4 only the last block of epoch 2.x, at height 41', () => {
+    const reply = answerTo({ kind: 'GetBlocksInv', consensusHash: chainA.sortitions[41]!.consensus_hash, count: 10 }, servedChainOf(chainA, () => 72));
+    expect(reply).toMatchObject({ blocks: Uint8Array.of(1, 0) });
+  });
 });

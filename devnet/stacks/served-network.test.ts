@@ -55,7 +55,7 @@ it('the command asks a local network for its inventories: gateway over HTTP, pee
   net.produceTenures(2, 2);
   const peer = await startTcpPeer(peerOptionsOf(net.chain));
   open.push(peer);
-  const lines = await collectInventories({ peers: [{ host: '127.0.0.1', port: peer.port }], cycle: undefined, gateway: undefined, peerVersion: undefined }, net.network);
+  const { lines } = await collectInventories({ peers: [{ host: '127.0.0.1', port: peer.port }], cycle: undefined, gateway: undefined, peerVersion: undefined }, net.network);
   const { rules } = net.chain.options;
   const bits = freshBits(net).map((it) => it.map(Number).join(''));
   expect(lines[1]).toContain("(the gateway's node)");

@@ -32,7 +32,7 @@ const MEMO_LENGTH = 34;
 const SIGNATURE_LENGTH = 65;
 const text = new TextEncoder();
 
-/** A signed transaction. `fee`: micro-STX. */
+/** A signed transaction. `fee`: microSTX. */
 export function makeTransaction(key: DevKey, { nonce, fee }: { readonly nonce: number; readonly fee: number }, payload: DevPayload): StacksTransaction {
   const bytesWith = (signedNonce: number, signedFee: number, signature: Uint8Array) => {
     const writer = new ByteWriter().u8(TESTNET.version).u32(TESTNET.chainId).u8(STANDARD);

@@ -13,8 +13,8 @@ export function manifest({ version, react }: Versions, networks: readonly string
   return {
     name: 'petrel',
     version,
-    description: 'A light client for Nimiq Albatross that runs in a browser',
-    keywords: ['nimiq', 'albatross', 'light-client', 'browser'],
+    description: 'A light client for Nimiq Albatross, HotStuff-2, Moloch and Stacks that runs in a browser',
+    keywords: ['nimiq', 'albatross', 'hotstuff', 'moloch', 'stacks', 'light-client', 'browser'],
     license: 'Apache-2.0',
     type: 'module',
     // Reading the entries in Node (server rendering, tests); a client needs a browser.

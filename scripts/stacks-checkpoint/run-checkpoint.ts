@@ -11,6 +11,7 @@ import { CheckpointError } from './checkpoint-error.ts';
 import { readEpochs } from './read-epochs.ts';
 import { type AskedGateway, takeCheckpoint } from './take-checkpoint.ts';
 import { reportOf } from './report.ts';
+import { whyNot } from './why-not.ts';
 
 const help = `npm run stacks:checkpoint -- --gateway URL [--gateway URL ...] --out file [--name name] [--development]
 
@@ -69,6 +70,6 @@ export async function runCheckpoint(words: readonly string[]): Promise<Said> {
     return { status: 0, text: `${reportOf(taken, out).join('\n')}\n` };
   } catch (error) {
     if (!(error instanceof CodedError || error instanceof DOMException || (error as { readonly syscall?: unknown }).syscall !== undefined)) throw error;
-    return { status: 1, text: `No checkpoint was taken: ${(error as Error).message}\n` };
+    return { status: 1, text: `No checkpoint was taken: ${whyNot(error as Error)}\n` };
   }
 }

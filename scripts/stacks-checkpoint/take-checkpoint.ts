@@ -5,6 +5,7 @@
  * @module
  */
 import { fromHex } from '../../src/base/bytes.ts';
+import { CodedError } from '../../src/base/coded-error.ts';
 import type { Hash } from '../../src/base/hash.ts';
 import { cycleOf, type CycleRules } from '../../src/chains/stacks/chain/cycles.ts';
 import { blockId } from '../../src/chains/stacks/chain/hash.ts';
@@ -41,7 +42,7 @@ interface Options {
   readonly development: boolean;
 }
 
-/** Rejects with `CheckpointError`, with `StacksNetworkError` where the answers make no network, or as `Gateway` does. `asked`: at least one. */
+/** Rejects with `CheckpointError`, with `StacksNetworkError` where the answers make no network, or with the signal's reason. `asked`: at least one. */
 export async function takeCheckpoint(asked: readonly AskedGateway[], { name, verify, signal, development }: Options): Promise<TakenCheckpoint> {
   const networkId = await sameOf(asked, 'network id', async (gateway) => (await gateway.info({ signal })).networkId);
   const bootAddress = bootAddresses[networkId];
@@ -51,7 +52,7 @@ export async function takeCheckpoint(asked: readonly AskedGateway[], { name, ver
     return { firstBurnHeight, cycleLength, prepareLength };
   });
   const epochs = await sameOf(asked, 'epochs', (_, one) => one.epochs(signal));
-  const header = await confirmedBlock(asked[0]!.gateway, signal);
+  const header = await from(asked[0]!.gateway, confirmedBlock(asked[0]!.gateway, signal));
   const id = blockId(header);
   const same = await sameOf(asked, 'checkpoint', async (gateway) => {
     if ((await gateway.header(id, { signal })) === undefined) throw new CheckpointError('no-answer', { gateway: gateway.url, block: id });
@@ -98,9 +99,19 @@ async function parentOfFirst(gateway: Gateway, known: number, signal: AbortSigna
   return first.parentBlockId;
 }
 
+/** Names the gateway in what a request to it fails with. */
+async function from<Value>(gateway: Gateway, answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof CodedError) || error instanceof CheckpointError) throw error;
+    throw new CheckpointError('failed', { gateway: gateway.url, failed: error.code, what: error.message });
+  }
+}
+
 /** What all say; rejects with `differ` if one says something else than the first. */
 async function sameOf<Value>(asked: readonly AskedGateway[], what: string, ask: (gateway: Gateway, one: AskedGateway) => Promise<Value>): Promise<Value> {
-  const answers = await Promise.all(asked.map((one) => ask(one.gateway, one)));
+  const answers = await Promise.all(asked.map((one) => from(one.gateway, ask(one.gateway, one))));
   const other = answers.findIndex((answer) => JSON.stringify(answer) !== JSON.stringify(answers[0]));
   if (other >= 0) throw new CheckpointError('differ', { what, gateway: asked[0]!.gateway.url, other: asked[other]!.gateway.url });
   return answers[0]!;

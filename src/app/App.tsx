@@ -26,7 +26,12 @@ import { pageTexts } from './page-texts.ts';
 import { useHeadShown } from './use-head-shown.ts';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 import { useRoute } from './use-route.ts';
+import { parseQuery } from '../page/query.ts';
+import { networkTexts } from '../page/texts.ts';
 import { whyAlone } from '../page/why-alone.ts';
+
+/** Whether the address names a network that is built in: one of Albatross. */
+const isBuiltIn = () => networkTexts.has(parseQuery(location.search).network);
 
 /** Reasons that often only a newer build resolves. */
 const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old']);
@@ -42,7 +47,7 @@ export function App({ client, update }: { readonly client: Client | undefined; r
   return (
     <div className="app">
       <Header status={status} />
-      <p className="intro">{parts?.words.what ?? pageTexts.what}</p>
+      <p className="intro">{parts?.words.what ?? (isBuiltIn() ? pageTexts.what : pageTexts.whatUnknown)}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
       {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} parts={parts} /> : <Starting />}
       {status && <Footer status={status} />}
@@ -55,7 +60,7 @@ function Starting() {
   return (
     <main aria-busy="true">
       <HeadPanel status={undefined} head={undefined} shown={false} trust={undefined} lags={[]} words={undefined} />
-      <LookUp />
+      <LookUp accounts={isBuiltIn()} />
       <p className="panel place-of-chain">{pageTexts.chainComes}</p>
     </main>
   );
@@ -73,13 +78,13 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
   const onlyGenesis = head?.latest.height === status?.network.genesisHeight;
   const used = useLevelsUsed(trust && head && !onlyGenesis && !isRestored(trust.anchor) ? trust.level : undefined);
   const { block, account, wrong } = useRoute();
-  const accounts = status === undefined || status.network.details.chain === 'albatross';
+  const accounts = status === undefined ? isBuiltIn() : status.network.details.chain === 'albatross';
   const state = { status, trust, peers: peers.length > 0 ? peers : undefined };
   if (block !== undefined || account !== undefined) {
     return (
       <main className="of-block">
         <Notices client={client} notices={notices} state={state} />
-        <LookUp accounts={accounts} />
+        <LookUp accounts={accounts} elsewhere={parts?.words.elsewhere} />
         {block !== undefined && <BlockOnDemand key={block} client={client} blockKey={block} status={status} head={head} parts={parts} />}
         {account !== undefined && <AccountOnDemand key={account} client={client} text={account} status={status} />}
       </main>
@@ -89,7 +94,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
     <main>
       <Notices client={client} notices={notices} state={state} />
       <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} words={parts?.words} />
-      <LookUp wrong={wrong} accounts={accounts} />
+      <LookUp wrong={wrong} accounts={accounts} elsewhere={parts?.words.elsewhere} />
       {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
         {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} assumed={parts?.assumed} /> : <div className="panel place-of-trust" />}

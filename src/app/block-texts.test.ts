@@ -3,6 +3,7 @@ import type { AlbatrossHead, BlockView } from '../client/types.ts';
 import { blockVerdict } from './block-texts.ts';
 import { albatrossWords } from './chains/albatross/albatross-words.ts';
 import { hotStuff2Words } from './chains/hotstuff2/hotstuff2-words.ts';
+import { stacksWords } from './chains/stacks/stacks-words.ts';
 
 const details = (type: AlbatrossHead['type']): AlbatrossHead => ({ chain: 'albatross', type, version: 1, epoch: 1, batch: 1 });
 const final: BlockView = { place: 'chain', finality: 'final', trust: 'proven', height: 328, hash: 'aa', parentHash: 'bb', timestamp: 0, linkedFrom: undefined, bytes: new Uint8Array(1), details: details('micro') };
@@ -21,4 +22,10 @@ it('says in the chain’s own words until when a block can be replaced, and noth
   const { title, text } = blockVerdict({ ...pending, details: { chain: 'hotstuff2' } }, 0, hotStuff2Words);
   expect([title, text]).toEqual(['Verified, not final', expect.stringMatching(/^This browser checked its signature .*certificate/u)]);
   expect(blockVerdict(pending, 200, undefined).text).toMatch(/chain\.$/u);
+});
+
+it('the first block is the genesis block, or what the chain’s own words say that it is', () => {
+  const first = { ...final, height: 200 };
+  expect(blockVerdict(first, 200, albatrossWords).title).toBe('The genesis block');
+  expect(blockVerdict(first, 200, stacksWords)).toMatchObject({ tone: 'good', title: 'The checkpoint', text: expect.stringContaining('not verified from the blocks before it') as unknown });
 });

@@ -13,7 +13,11 @@ export const blockTexts = {
     unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash, nor an address, which begins with NQ.',
     empty: 'Enter a height, a block hash or an address.',
   },
-  noAccounts: 'This chain has no accounts that Petrel can show. Accounts are shown for Nimiq Albatross only.',
+  blockProblems: {
+    unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash.',
+    empty: 'Enter a height or a block hash.',
+  },
+  noAccounts: 'This chain has no accounts whose address begins with NQ; those are of Nimiq Albatross.',
   wrongAddress: (name: string) => `The address of this page asks for the block “${name.length > 64 ? `${name.slice(0, 64)}…` : name}”. A block is named by its height or by the 64 hex digits of its hash, so this is none. The newest block is shown instead.`,
   back: 'Back to the chain',
   title: (key: number | string) => (typeof key === 'number' ? `Block ${formatNumber(key)}` : `Block ${key.slice(0, 8)}…`),
@@ -21,11 +25,11 @@ export const blockTexts = {
   failed: 'The search was broken off.',
   again: 'Look again',
   tooHigh: (head: number) => `The chain has not got there yet. The newest block that Petrel knows is ${formatNumber(head)}. This page shows the block as soon as it is there.`,
-  belowGenesis: (genesis: number) => `This chain begins at block ${formatNumber(genesis)}. Nothing before it can be verified.`,
+  belowGenesis: (genesis: number) => `Petrel follows this chain from block ${formatNumber(genesis)} on. Nothing before it can be verified.`,
   notYet: 'This browser does not hold the block, and no peer is connected to ask. Petrel looks again as soon as one is.',
   noneAtHeight: 'No connected peer has this block any more. Nodes drop most of the older blocks.',
   epochClosedBy: 'The validators closed its epoch with election block',
-  noneWithHash: 'No connected peer knows a block with this hash. If it is the hash of a transaction: look up the account that sent or received it.',
+  noneWithHash: 'No connected peer knows a block with this hash.',
   parent: 'Parent',
   next: 'Next',
   election: 'Election block before',
@@ -46,7 +50,7 @@ export function blockVerdict(block: BlockView, genesisHeight: number | undefined
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
   if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: `This browser checked its signature and its place in the chain. ${words?.untilFinal ?? ''}`.trim() };
   const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that this release or its network file names.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
-  if (height === genesisHeight) return { tone: 'good', title: 'The genesis block', text: 'The chain begins here. This block comes with the parameters of the network.' };
+  if (height === genesisHeight) return { tone: 'good', ...(words?.first ?? { title: 'The genesis block', text: 'The chain begins here. This block comes with the parameters of the network.' }) };
   if (linkedFrom === undefined) return { tone: 'good', title: 'Verified and final', text: `This browser checked it as part of the chain, and holds it.${rest}` };
   const source = bytes.length === 0 ? 'This browser had stored its header.' : 'A peer sent it.';
   return { tone: 'good', title: 'Verified and final', text: `${source} ${words?.linked(block, linkedFrom) ?? ''}${rest}` };

@@ -1,5 +1,7 @@
 /** Texts of the overview for first-time visitors. */
 export const pageTexts = {
+  /** While the network file has not come, the page does not know the chain. */
+  whatUnknown: 'Petrel follows a chain in your browser. It checks the chain’s signatures itself, so that no server has to be trusted for what this page shows.',
   what: 'Petrel follows the Nimiq chain in your browser. It checks the signatures of the chain’s validators itself, so that no server has to be trusted for what this page shows.',
   verdict: 'How sure is this?',
   newestIs: (verdict: string) => `The newest block: ${verdict}.`,

@@ -31,7 +31,7 @@ export type LogCode =
   | 'peer-joined' | 'peer-offence' | 'peer-not-reached' | 'peer-dropped' | 'peer-lied' | 'peer-aside' | 'peer-pardoned' | 'peer-behind' | 'peer-ahead' | 'peer-other-chain' | 'connection-closed' | 'unknown-version' | 'woke-up' | 'dead-links'
   | 'seed-unusable' | 'relay-unusable' | 'relay-reserved' | 'relay-lost' | 'relay-failed' | 'webrtc-not-loaded' | 'browser-refused' | 'browser-not-reached' | 'rtc-channel' | 'rtc-ended'
   // The chain.
-  | 'sync-caught-up' | 'sync-behind' | 'sync-failed'
+  | 'sync-caught-up' | 'sync-behind' | 'sync-failed' | 'jumped' | 'jumped-linked'
   | 'consensus-established' | 'consensus-lost' | 'consensus-connecting' | 'head-round' | 'head-stale' | 'chain-known' | 'chain-unknown' | 'block-rejected'
   // The store.
   | 'stored-chain-restored' | 'stored-chain-checked' | 'stored-chain-unchecked' | 'stored-chain-not-checked' | 'storage-abandoned' | 'storage-not-yet' | 'not-set-aside'

@@ -55,6 +55,6 @@ function isOver({ code, data }: Notice, { status, trust, peers }: NoticeState): 
   if (code === 'past-in-doubt') return trust?.level === 'proven';
   if (fromGenesis.includes(code)) return status?.consensus === 'established' && (trust?.level === 'proven' || trust?.level === 'pinned');
   if (code === 'peer-banned') return peers !== undefined && !peers.some(({ id, state }) => id === data['peer'] && state === 'banned');
-  if (code === 'network-failed' || code === 'chain-halted' || code === 'state-differs') return status !== undefined && status.phase !== 'failed';
+  if (code === 'network-failed' || code === 'chain-halted' || code === 'state-differs' || code === 'no-participation') return status !== undefined && status.phase !== 'failed';
   return inMemory.test(code) && status?.storage.kind === 'indexeddb';
 }

@@ -28,7 +28,7 @@ export interface StacksApi {
    * default 32.
    */
   verifyCycle(cycle: number, options?: CallOptions & { readonly tenures?: number | undefined }): Promise<StacksCycleCheck>;
-  /** The bytes of a proof file about a key of the state, which `petrel/verify` verifies without a network. */
+  /** The bytes of a proof file about a key of the state, which `petrel/verify-chains` and `petrel verify` verify without a network. */
   proveStateValue(key: StacksStateKey, options?: StacksQuestionOptions): Promise<Answer<Uint8Array>>;
 }
 

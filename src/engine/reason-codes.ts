@@ -52,6 +52,8 @@ type SyncReason =
   | 'chain-halted'
   /** A final block names another state root than is computed here. `height`. */
   | 'state-differs'
+  /** The state after a final block names no signers for what comes next. `height`. */
+  | 'no-participation'
   /** A page has stopped the sync (`stopSync`). */
   | 'sync-stopped';
 

@@ -1,5 +1,5 @@
 /**
- * The entry `petrel`: a light client for Nimiq Albatross, shared by all tabs of an origin.
+ * The entry `petrel`: a light client for Nimiq Albatross and other chains, shared by all tabs of an origin.
  * @module
  */
 

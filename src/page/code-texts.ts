@@ -146,7 +146,6 @@ const noticeTexts = {
   'contradiction-over': 'No peer contradicts what was verified here any more. It stays.',
   'checkpoint-old': ({ days = 0 }) => `The checkpoint that the trust begins with is ${days} days old. Keys of its signers may be lost by now: a newer one is safer.`,
   'checkpoint-too-old': ({ cycle = 0 }) => `Too many cycles have passed since the checkpoint: cycle ${cycle} is not followed. A newer checkpoint is needed.`,
-  'no-participation': ({ cycle = 0 }) => `The chain names no signers for cycle ${cycle}, so that nobody can sign it. It cannot be followed any further.`,
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync goes on from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${height} is proven.`,
@@ -291,6 +290,8 @@ const reasonTexts = {
     `Two blocks ${height === 0 ? '' : `at height ${height} `}are both proven to be final, and exclude each other. Validators have broken the rules. Petrel stands still and keeps both proofs.`,
   'state-differs': ({ height = 0 }) =>
     `Block ${height} is final, but the state that Petrel computes for it is not the one that the block names. Either a quorum of the validators has signed a wrong state, or this version of Petrel computes it wrongly. No peer can change that, so Petrel stands still: it cannot vouch for any value after block ${Number(height) - 1}. Reload the page when there is a newer version.`,
+  'no-participation': ({ height = 0 }) =>
+    `The state after block ${height}, which is confirmed, names no signers for the next cycle: nobody takes part, so that no later block can be verified. Petrel stands still.`,
   'sync-stopped': 'A page has stopped the sync. It goes on when a page starts it again.',
   'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,
 } satisfies Texts;
@@ -400,6 +401,8 @@ const logTexts = {
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
   'storage-not-yet': ({ reason = '' }) => `the database cannot be used yet: ${textOf(String(reason))}`,
   'keys-not-stored': 'decoded keys could not be stored; they are decoded again next time',
+  jumped: ({ from = '', to = '' }) => `the blocks between ${from} and ${to} were left out: that both are of one branch is the word of a server`,
+  'jumped-linked': ({ from = '', to = '' }) => `the blocks between ${from} and ${to} were left out, after hashes had led from one to the other`,
   'stored-chain-restored': ({ height = '' }) => `the stored chain was loaded, up to ${height}`,
   'stored-chain-checked': ({ height = '' }) => `what the stored chain rests on was verified again, up to election block ${height}`,
   'stored-chain-unchecked': ({ height = '' }) => `what is stored does not show what election block ${height} rests on; peers are asked for it`,

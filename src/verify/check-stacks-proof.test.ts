@@ -22,7 +22,7 @@ describe('a state proof of Stacks', () => {
   it('shows key, value and block, what was checked and what no check shows', async () => {
     const proof = await check(file);
     expect(proof).toMatchObject({
-      ok: true, chain: 'stacks', assumed: ['checkpoint', 'cycle-by-order', 'bitcoin-anchoring-not-verified'],
+      ok: true, chain: 'stacks', assumed: ['checkpoint', 'cycle-by-order', 'confirmation-not-shown', 'bitcoin-anchoring-not-verified'],
       value: [{ name: 'key', text: 'the variable counter of STV500SQBMS2P9JJYCTK6Q55X4N2NCV2GFAHDN1E.store' }, { name: 'value', text: 'u375' }, { name: 'block', text: '124' }, { name: 'hash' }, { name: 'time', text: expect.stringMatching(/^\d{4}-.*Z$/u) }],
     });
     const said = proof.steps.map((step) => checkedStepText(step, stacksCodes)).join(' ');

@@ -9,6 +9,7 @@ const inBrackets = (text: string) => (text === '' ? '' : ` (${text})`);
 const assumptions: Readonly<Record<string, string>> = {
   checkpoint: 'that the checkpoint of the network file is genuine: its signers are trusted.',
   'cycle-by-order': 'which cycle the block belongs to: the order of the signer sets in the file says it, no header does.',
+  'confirmation-not-shown': 'that the block is confirmed: the file shows that its signers signed it; until two later tenures stand on it, another block can take its place.',
   'bitcoin-anchoring-not-verified': 'Bitcoin anchoring is not verified: that tenures were elected on Bitcoin, and that the block is on the fork that Bitcoin holds.',
 };
 const usual = 'that fewer than a third of the validators were dishonest.';
@@ -23,6 +24,7 @@ const refusals: Readonly<Record<string, string>> = {
   'not-pinned': 'the file rests on a checkpoint that the network file does not name. Anybody can make such a file.',
   'set-not-trusted': 'the file is signed by validators that the network file does not name, and does not show how they took over.',
   damaged: 'the file is damaged: its bytes cannot be read.',
+  state: 'its hashes do not lead to the state root of the block: the value or its proof was altered.',
   'too-large': 'the file is larger than any proof file of its chain.',
 };
 

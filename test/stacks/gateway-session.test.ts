@@ -104,7 +104,7 @@ describe('a session with a gateway over HTTP', () => {
 });
 
 describe('a gateway that does wrong', () => {
-  it.each([['html', 'malformed'], ['empty', 'malformed'], ['endless', 'too-large'], ['gateway-down', 'disconnected']] as const)('%s: no session comes of it', async (fault, code) => {
+  it.each([['html', 'malformed'], ['empty', 'refused'], ['endless', 'too-large'], ['gateway-down', 'disconnected']] as const)('%s: no session comes of it', async (fault, code) => {
     net.fault(0, fault);
     await expect(GatewaySession.open(hooks().options, { signal })).rejects.toMatchObject({ code });
   });

@@ -202,7 +202,7 @@ describe('a gateway that answers something else', () => {
     ['another height', '/v3/blocks/height/120', bytesReply(fromBase64(bytesAt(119))), (it) => it.headerAt(120, options), { code: 'wrong-height', weight: 'offence' }],
     ['another tenure', `/v3/tenures/${first.block_id}`, bytesReply(block(second)), (it) => it.tenure(first.block_id, undefined, options), { code: 'block-id', weight: 'lie' }],
     ['a hole in a tenure', `/v3/tenures/${second.block_id}`, bytesReply(Uint8Array.from([...block(second), ...block(second)])), (it) => it.tenure(second.block_id, undefined, options), { code: 'block-id', weight: 'lie' }],
-    ['a tenure without a block', `/v3/tenures/${first.block_id}`, bytesReply(new Uint8Array(0)), (it) => it.tenure(first.block_id, undefined, options), { code: 'malformed' }],
+    ['a tenure without a block', `/v3/tenures/${first.block_id}`, bytesReply(new Uint8Array(0)), (it) => it.tenure(first.block_id, undefined, options), { code: 'refused' }],
     ['another sortition', `/v3/sortitions/burn_height/70`, recordedReplies.get('/v3/sortitions')!, (it) => it.sortition({ burnHeight: 70 }, options), { code: 'wrong-sortition', weight: 'offence' }],
     ['a tip of another tenure', `/v3/tenures/tip/${'ab'.repeat(20)}`, recordedReplies.get(`/v3/tenures/tip/${tip.consensus_hash}`)!, (it) => it.tenureTip('ab'.repeat(20), options), { code: 'wrong-tenure', weight: 'offence' }],
     ['an older header with another id', `/v2/headers/1?tip=${'ab'.repeat(32)}`, jsonReply([{ consensus_hash: epoch2Headers[0]!.ch, header: epoch2Headers[0]!.header, parent_block_id: 'cd'.repeat(32) }]), (it) => it.passedHeader('ab'.repeat(32), options), { code: 'block-id', weight: 'lie' }],

@@ -4,12 +4,8 @@ import { atHead, banned, stacksBench, waits } from '../support/stacks/stacks-ben
 const { network, clientOf } = stacksBench();
 
 describe('a poisoned gateway beside two honest ones', () => {
-  it.each([
-    ['altered-proof', 'false-state'],
-    ['weight-69', 'weight'],
-    ['stranger', 'signer-stranger'],
-    ['duplicate', 'signer-twice'],
-  ] as const)('%s: it is banned with the code %s, and the head is right', async (fault, code) => {
+  it('is told as banned with its code and address, and the head is right', async () => {
+    const [fault, code] = ['altered-proof', 'false-state'] as const;
     const net = await network({ gateways: 3 });
     net.fault(0, fault);
     const { client, told } = await clientOf(net);
@@ -30,15 +26,5 @@ describe('a poisoned gateway beside two honest ones', () => {
     net.produceBlocks(1);
     await atHead(client, net);
     await vi.waitFor(() => expect(banned(client)).toMatchObject([{ address: net.gateways[0]!.url, reason: { code: 'block-id' } }]), waits);
-  });
-
-  it.each(['stale', 'html', 'empty', 'rate-limited', 'gateway-down'] as const)('%s: the head is right', async (fault) => {
-    const net = await network({ gateways: 3 });
-    net.fault(0, fault);
-    const { client } = await clientOf(net);
-    await atHead(client, net);
-    net.produceBlocks(1);
-    await atHead(client, net);
-    expect(client.getHead().latest.hash).toBe(net.tip.id);
   });
 });

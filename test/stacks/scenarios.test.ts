@@ -67,6 +67,23 @@ describe('a client of gateways', () => {
     expect(again.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: final.height } } });
   });
 
+  it('stands still before a cycle that nobody signs, says so, and still does after a restart', async () => {
+    const net = await network({ emptyCycle: 4 });
+    const params = { network: net.network };
+    const { client, told } = await clientOf(params, { memoryOnly: false, database: 'nobody-signs' });
+    await atHead(client, net);
+    // The last Bitcoin block of cycle 3; then no block is made any more, nor announced.
+    expect(() => net.produceTenures(10)).toThrow('nobody signs in cycle 4');
+    const failed = { phase: 'failed', reason: { code: 'no-participation', data: { height: expect.any(Number) as number } } };
+    await vi.waitFor(() => expect(client.getStatus()).toMatchObject(failed), waits);
+    expect(told.notices).toMatchObject(expect.arrayContaining([expect.objectContaining({ level: 'error', code: 'no-participation' })]));
+    expect(await client.ask('getHaltEvidence', [])).toMatchObject({ reason: 'no-participation' });
+    expect(banned(client)).toEqual([]);
+    await client.close();
+    const again = await clientOf(params, { memoryOnly: false, database: 'nobody-signs' });
+    expect(again.client.getStatus()).toMatchObject(failed);
+  });
+
   it('a gateway that goes down and comes back', async () => {
     const net = await network();
     const { client } = await clientOf(net);
@@ -82,12 +99,14 @@ describe('a client of gateways', () => {
   it('jumps a long gap: cycle by cycle, and then to the newest confirmed block; older blocks are bound by hashes', async () => {
     const net = await network({ cycles: 11, signers: 2 });
     const params = { network: net.networkWith({ checkpoint: 1 }) };
-    const { client } = await clientOf(params);
+    const { client, told } = await clientOf(params);
     await atHead(client, net);
     const { final } = client.getHead();
     expect(final.height - params.network.checkpoint.block.height).toBeGreaterThan(128);
     expect(((await client.ask('getCycles', [])) as readonly StacksCycle[]).length).toBe(11);
     expect(paths(net, '/v3/blocks/').length).toBeLessThan(30);
+    expect(told.log.find(({ code }) => code === 'jumped-linked')).toMatchObject({ data: { from: params.network.checkpoint.block.height, to: expect.any(Number) as number } });
+    expect(client.getTrust().checked['jumps']).toBe(0);
     const below = await client.getBlock(final.height - 9);
     expect(below).toMatchObject({ hash: net.viewOf(0).at(final.height - 9)!.id, linkedFrom: final.height, details: { grade: 'confirmed' } });
     // By its id, too, as the way of a proof names it; one that is on no chain is not found.

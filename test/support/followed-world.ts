@@ -9,6 +9,7 @@ import type { ChainPeer, FollowedChain, Halt, Outcome, PeerHandlers } from '../.
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
 import { DEFAULT_SYNC_CONFIG } from '../../src/engine/sync/default-sync-config.ts';
 import type { Item, Tip } from '../../src/engine/sync/sync-chain.ts';
+import { PeerFault } from '../../src/engine/sync/sync-peer.ts';
 import type { BlockView, ChainClientEvents, HeadView } from '../../src/engine/view.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -115,6 +116,8 @@ export class FollowedWorld {
   final = 0;
   /** Addresses at which nobody answers. */
   readonly down = new Set<string>();
+  /** Addresses at which a node breaks a rule before the connection is there. */
+  readonly breaks = new Map<string, 'lie' | 'offence'>();
   readonly dials: { readonly address: string; readonly at: number }[] = [];
   readonly requests: string[] = [];
   readonly connected = new Map<string, Connected>();
@@ -248,6 +251,8 @@ export class FollowedWorld {
   async #connect(address: string, handlers: Handlers, signal: AbortSignal): Promise<ChainPeer<WorldBlock>> {
     this.dials.push({ address, at: this.clock.monotonic() });
     await sleep(this.clock, 20, signal);
+    const weight = this.breaks.get(address);
+    if (weight) throw new PeerFault('bad-hello', weight, { height: 5 });
     if (this.down.has(address)) throw new WorldError('refused', 'nobody is there');
     let open = true;
     const close = () => {

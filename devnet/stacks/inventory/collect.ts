@@ -34,19 +34,26 @@ interface Context {
   readonly firstNakamotoHeight: number;
 }
 
-/** The lines that tell what the peers say, each peer's together. A peer that fails has a line, too. Rejects with `GatewayError` without a view of Bitcoin. */
-export async function collectInventories(options: Omit<InventoryOptions, 'network'>, network: StacksNetwork): Promise<readonly string[]> {
+interface Collected {
+  /** What the peers say, each peer's lines together. A peer that fails has a line, too. */
+  readonly lines: readonly string[];
+  /** With how many peers a handshake was made. */
+  readonly reached: number;
+}
+
+/** Asks all peers. Rejects with `GatewayError` without a view of Bitcoin. */
+export async function collectInventories(options: Omit<InventoryOptions, 'network'>, network: StacksNetwork): Promise<Collected> {
   const firstNakamotoHeight = nakamotoHeight(network.epochs)!;
   const gateway = options.gateway ?? network.gateways[0]!;
   const { cycle } = options;
   const told = await askGateway(gateway, network.networkId, network, cycle ?? cycleOf(firstNakamotoHeight, network), cycle);
   const view = options.peerVersion === undefined ? told : { ...told, network: { ...told.network, peerVersion: options.peerVersion } };
   const context = { view, network, firstNakamotoHeight };
-  const lines = await Promise.all(options.peers.map((peer) => linesOf(`${peer.host}:${peer.port}`, peer, cycle, context)));
-  return [`${network.name} at Bitcoin height ${view.burnView.burnHeight}, as ${gateway} says`, ...lines.flat()];
+  const asked = await Promise.all(options.peers.map((peer) => linesOf(`${peer.host}:${peer.port}`, peer, cycle, context)));
+  return { lines: [`${network.name} at Bitcoin height ${view.burnView.burnHeight}, as ${gateway} says`, ...asked.flatMap(({ lines }) => lines)], reached: asked.filter(({ reached }) => reached).length };
 }
 
-async function linesOf(name: string, { host, port }: InventoryOptions['peers'][number], cycle: number | undefined, context: Context): Promise<readonly string[]> {
+async function linesOf(name: string, { host, port }: InventoryOptions['peers'][number], cycle: number | undefined, context: Context): Promise<{ readonly lines: readonly string[]; readonly reached: boolean }> {
   const { network, burnView, nodeKey } = context.view;
   const firstSequence = new DataView(systemRandom.bytes(4).buffer).getUint32(0);
   let connection: PeerConnection | undefined;
@@ -56,9 +63,9 @@ async function linesOf(name: string, { host, port }: InventoryOptions['peers'][n
     const { publicKey, services, dataUrl } = connection.peer;
     const key = toHex(publicKey);
     const head = `${name}: key ${key}${key === nodeKey ? ' (the gateway\'s node)' : ''}, height ${connection.burnHeight}, services ${services}, ${dataUrl || 'no HTTP'}`;
-    return [head, ...(cycle === undefined ? await allCycles(name, connection, context) : await oneCycle(cycle, connection, context))];
+    return { lines: [head, ...(cycle === undefined ? await allCycles(name, connection, context) : await oneCycle(cycle, connection, context))], reached: true };
   } catch (error) {
-    return [`${name}: ${(error as Error).message}`];
+    return { lines: [`${name}: ${(error as Error).message}`], reached: connection !== undefined };
   } finally {
     connection?.close();
   }

@@ -8,6 +8,8 @@ import { GatewayError } from './ask-gateway.ts';
 import { collectInventories } from './collect.ts';
 import { INVENTORY_HELP, parseInventoryOptions } from './options.ts';
 
+const COMMAND = 'stacks:inventory';
+
 function networkOf(path: string) {
   try {
     return checkStacksNetwork(JSON.parse(readFileSync(path, 'utf8')));
@@ -17,11 +19,14 @@ function networkOf(path: string) {
 }
 
 async function run(): Promise<void> {
-  const options = optionsFrom(parseInventoryOptions, INVENTORY_HELP);
+  const options = optionsFrom(parseInventoryOptions, INVENTORY_HELP, COMMAND);
   if (!options) return;
   const network = networkOf(options.network);
   if (options.gateway === undefined && network.gateways.length === 0) throw new OptionsError('bad-value', 'the network file names no gateway; give one with --gateway');
-  process.stdout.write(`${(await collectInventories(options, network)).join('\n')}\n`);
+  const { lines, reached } = await collectInventories(options, network);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  // One that reached nobody has failed.
+  if (reached === 0) process.exitCode = 1;
 }
 
-await run().catch((error: unknown) => refuse(error, [GatewayError, StacksNetworkError]));
+await run().catch((error: unknown) => refuse(error, [GatewayError, StacksNetworkError], COMMAND));

@@ -29,6 +29,8 @@ export const INVENTORY_HELP = `Shakes hands with Stacks nodes over TCP and print
   --gateway url        whose sortitions the questions are made of (the first of the network's file)
   --peer-version n     the peer version to speak, decimal or 0x… (that of the gateway)
   --help               this text
+
+Exit code 1: no peer could be reached; 2: a wrong option or file, or no answer of the gateway.
 `;
 
 const texts = { network: { type: 'string' }, peer: { type: 'string', multiple: true }, cycle: { type: 'string' }, gateway: { type: 'string' }, 'peer-version': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;

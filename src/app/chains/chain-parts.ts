@@ -15,6 +15,12 @@ export interface ChainWords {
   readonly finality: string;
   /** Of a verified block that is not final: until when another block can replace it. */
   readonly untilFinal: string;
+  /** What else can be looked up on this chain, and where; said of a text that names no block. */
+  readonly elsewhere?: string;
+  /** What a hash can be that is of no block, and where to look then. */
+  readonly otherHash?: string;
+  /** What its first block is, where that is no genesis block. */
+  readonly first?: { readonly title: string; readonly text: string };
   /** How the hashes lead from a verified block down to one that a peer sent. */
   readonly linked: (block: BlockView, from: number) => string;
 }

@@ -38,7 +38,7 @@ export function BlockPage({ client, blockKey, status, head, parts }: BlockPagePr
         <BlockFacts client={client} block={search.block} head={head} network={status?.network} parts={parts} />
       ) : (
         <>
-          <p role="status">{missing(search.state, blockKey, status, head)}</p>
+          <p role="status">{missing(search.state, blockKey, status, head, parts)}</p>
           {search.state === 'none' && parts?.NoBlock && typeof blockKey === 'number' && status && head && status.peers.connected > 0 && <parts.NoBlock height={blockKey} network={status.network} head={head} />}
           {search.state !== 'looking' && (
             <p className="actions">
@@ -52,13 +52,13 @@ export function BlockPage({ client, blockKey, status, head, parts }: BlockPagePr
 }
 
 /** Why there is no block to show. */
-function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: Status | undefined, head: Head | undefined): string {
+function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: Status | undefined, head: Head | undefined, parts: ChainParts | undefined): string {
   if (typeof key === 'number' && status && key < status.network.genesisHeight) return blockTexts.belowGenesis(status.network.genesisHeight);
   if (state === 'looking') return blockTexts.looking;
   if (state === 'failed') return blockTexts.failed;
   if (typeof key === 'number' && head && key > head.latest.height) return blockTexts.tooHigh(head.latest.height);
   if ((status?.peers.connected ?? 0) === 0) return blockTexts.notYet;
-  return typeof key === 'number' ? blockTexts.noneAtHeight : blockTexts.noneWithHash;
+  return typeof key === 'number' ? blockTexts.noneAtHeight : `${blockTexts.noneWithHash} ${parts?.words.otherHash ?? ''}`.trim();
 }
 
 function BlockFacts({ client, block, head, network, parts }: Pick<BlockPageProps, 'client' | 'head' | 'parts'> & { readonly block: BlockView; readonly network: Status['network'] | undefined }) {

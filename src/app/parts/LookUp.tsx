@@ -5,9 +5,9 @@ import { accountHref, blockHref } from '../route.ts';
 
 /**
  * A field that takes a height, a block hash or an address, and opens the block or the account. `wrong`: an invalid block name from the URL.
- * `accounts`: whether the chain has accounts that the page can show.
+ * `accounts`: whether the chain has accounts with a page of their own. `elsewhere`: where else the page looks things up.
  */
-export function LookUp({ wrong, accounts = true }: { readonly wrong?: string | undefined; readonly accounts?: boolean }) {
+export function LookUp({ wrong, accounts = true, elsewhere }: { readonly wrong?: string | undefined; readonly accounts?: boolean; readonly elsewhere?: string | undefined }) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const find = (event: FormEvent) => {
@@ -15,7 +15,7 @@ export function LookUp({ wrong, accounts = true }: { readonly wrong?: string | u
     const entered = readLookUp(text);
     if (entered.kind === 'address' && !accounts) return setProblem(blockTexts.noAccounts);
     if (entered.kind === 'address') return void findAccount();
-    if (entered.kind !== 'block') return setProblem(blockTexts.problems[entered.kind]);
+    if (entered.kind !== 'block') return setProblem(accounts ? blockTexts.problems[entered.kind] : [blockTexts.blockProblems[entered.kind], elsewhere].join(' ').trim());
     open(blockHref(entered.key));
   };
   const findAccount = async () => {

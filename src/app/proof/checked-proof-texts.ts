@@ -7,6 +7,7 @@ import type { CheckedStep } from '../../verify/checked-proof.ts';
 const assumedTexts: Readonly<Record<string, string>> = {
   checkpoint: 'That the checkpoint of the network file is genuine. Its signers are trusted; if enough of their keys were lost since, whoever has these can make such a file.',
   'cycle-by-order': 'Which cycle the block belongs to: no header names it. The order of the signer sets in the file says which one is to sign.',
+  'confirmation-not-shown': 'That the block is confirmed: the file shows that its signers signed it. Until two later tenures stand on it, another block can take its place.',
   'bitcoin-anchoring-not-verified': 'Bitcoin anchoring: that the tenures were elected on Bitcoin, and that the block is on the fork that Bitcoin holds.',
 };
 
@@ -61,7 +62,7 @@ const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
   'hand-overs': ({ handOvers, cycle }) =>
     handOvers === undefined ? 'Each set of signers is named in the state after a block that the set before signed.' : handOvers === 0 ? `None is needed: the block is of the checkpoint’s cycle, ${cycle}.` : `${handed(Number(handOvers))}, up to cycle ${cycle}: each set is named in the state after a block that the set before signed.`,
   signers: ({ signed, total, threshold, cycle }) => (signed === undefined ? 'Enough signers signed it.' : `Signers of cycle ${cycle} with weight ${signed} of ${total} signed it; ${threshold} are needed.`),
-  state: ({ blocks }) => (blocks === undefined ? 'The hashes lead to the state root of the final block.' : blocks === 0 ? 'The hashes lead to the state root of its block, which wrote the value.' : `The hashes lead by way of ${blocksPassed(Number(blocks))} to the state root of its block.`),
+  state: ({ blocks }) => (blocks === undefined ? 'The hashes lead to the state root of its block.' : blocks === 0 ? 'The hashes lead to the state root of its block, which wrote the value.' : `The hashes lead by way of ${blocksPassed(Number(blocks))} to the state root of its block.`),
   value: () => 'The key and the value can be read to the last byte.',
   event: () => 'Its hash is the id that the proof names.',
   attestation: () => 'Its maker signed it as it is here, and each further signature is over the one before it.',

@@ -6,6 +6,8 @@ import { followLog } from '../../engine/follow/follow-log.ts';
 import { RequestError } from '../../engine/peers/peer-net.ts';
 import { fullAttention } from '../../engine/live/attention.ts';
 import { syncConfig } from '../../engine/sync/default-sync-config.ts';
+import { RequestCounts } from '../../network/http/request-counts.ts';
+import { Rests } from '../../network/http/rests.ts';
 import { IndexedDbRows } from '../../storage/indexed-db-rows.ts';
 import { MemoryRows } from '../../storage/memory-rows.ts';
 import { openStore } from '../../storage/open-store.ts';
@@ -39,6 +41,8 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
   const sync = syncConfig(STACKS_SYNC);
   let storeChanged = (): void => undefined;
   let attention = fullAttention;
+  const rests = new Rests();
+  const counts = new RequestCounts();
   const sessions = new Set<GatewaySession>();
   try {
     const { chain, keeper } = await openStacks(first.store, {
@@ -56,7 +60,7 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
         const known = gatewayAddress(address);
         if (!known) throw new RequestError('no-receiver', `cannot ask ${address.slice(0, 100)}`);
         // Not the function itself: a browser wants it called with the scope as `this`.
-        const gateway = createHttpGateway(known.url, { clock, fetch: (input, init) => fetch(input, init) });
+        const gateway = createHttpGateway(known.url, { clock, rests, counts, fetch: (input, init) => fetch(input, init) });
         let session: GatewaySession | undefined;
         session = await GatewaySession.open({
           ...hooks, gateway, network, clock,

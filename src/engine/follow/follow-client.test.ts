@@ -276,6 +276,30 @@ describe('standing still', () => {
     expect([world.client.getStatus().phase, await world.client.ask('getHaltEvidence', [])]).toEqual(['established', undefined]);
   });
 
+  it('a chain that learned it beside the blocks is asked with each announcement, also of a known block, and also during a sync', async () => {
+    const evidence = [Uint8Array.of(1), Uint8Array.of(2)] as const;
+    const live = setup(10);
+    live.start(SEEDS);
+    await live.established();
+    live.halt = { height: 10, reason: 'no-participation', evidence };
+    await live.clock.advance(5_000);
+    expect(live.client.getStatus().phase).toBe('established');
+    live.announce(live.items.at(-1)!, ['/a']);
+    await live.clock.advance(100);
+    expect(live.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'no-participation', data: { height: 10 } } });
+
+    const syncing = setup(10);
+    for (const address of SEEDS) syncing.silent.add(address);
+    syncing.start(SEEDS);
+    await syncing.clock.advance(3_000);
+    expect(syncing.client.getStatus().phase).toBe('catch-up');
+    syncing.halt = { height: 0, evidence };
+    syncing.announce(syncing.items[0]!, ['/a']);
+    await syncing.clock.advance(100);
+    expect(syncing.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted' } });
+    expect(await syncing.client.ask('getSyncStatus', [])).toMatchObject({ phase: 'idle' });
+  });
+
   it('stands still from the start if the chain says so', async () => {
     const world = setup(10);
     world.halt = { height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };

@@ -221,3 +221,31 @@ describe('a peer that claims heights and never proves them', () => {
     expect(world.client.getPeers().map(({ reason, state }) => [reason, state])).toEqual([[undefined, 'live'], [undefined, 'live'], [undefined, 'live']]);
   });
 });
+
+describe('a node that breaks a rule before the connection is there', () => {
+  it('counts by its address: a lie bans it, and so does the third offence; it is dialled again when the term is over', async () => {
+    const world = setup();
+    world.breaks.set('/dns4/b', 'lie').set('/dns4/c', 'offence');
+    world.start(SEEDS);
+    await world.clock.advance(200);
+    expect(banned(world)).toMatchObject([{ id: '/dns4/b', address: '/dns4/b', reason: { code: 'bad-hello', data: { height: 5 } } }]);
+    await world.clock.advance(20_000);
+    expect(banned(world).map(({ address }) => address)).toEqual(['/dns4/b', '/dns4/c']);
+    expect(world.dials.map(({ address }) => address).toSorted()).toEqual(['/dns4/a', '/dns4/b', '/dns4/c', '/dns4/c', '/dns4/c']);
+    expect(world.told.notice.filter(({ code }) => code === 'peer-banned')).toHaveLength(2);
+    expect(world.known.bans.map(({ address }) => address)).toEqual(['/dns4/b', '/dns4/c']);
+    world.breaks.clear();
+    await world.clock.advance(610_000);
+    expect(world.connected.has('/dns4/c')).toBe(true);
+    await world.clock.advance(3_000_000);
+    expect([world.connected.has('/dns4/b'), banned(world)]).toEqual([true, []]);
+  });
+
+  it('alone, it is the reason of the status', async () => {
+    const world = setup();
+    world.breaks.set('/dns4/b', 'lie');
+    world.start(['/dns4/b']);
+    await world.clock.advance(30_000);
+    expect(world.client.getStatus()).toMatchObject({ phase: 'connecting', reason: { code: 'peers-banned' } });
+  });
+});

@@ -8,6 +8,7 @@ import { PeerMemory } from '../peers/peer-memory.ts';
 import type { PeerReport } from '../peers/peer-net.ts';
 import type { Fault } from '../sync/sync-chain.ts';
 import type { SyncManager } from '../sync/sync-manager.ts';
+import { PeerFault } from '../sync/sync-peer.ts';
 import { AddressDialer } from './address-dialer.ts';
 import { FollowPeers } from './follow-peers.ts';
 import type { ChainPeer, FollowedChain, FollowOptions } from './followed-chain.ts';
@@ -199,7 +200,10 @@ export class FollowNetwork<B, F> {
         this.peers.left(id, code);
         this.#gone(id, address, false);
       },
-    }, { signal, random });
+    }, { signal, random }).catch((error: unknown) => {
+      if (error instanceof PeerFault && !signal.aborted) this.peers.dialFault(address, { code: error.code, weight: error.weight, data: error.data });
+      throw error;
+    });
     const refused = ended ? 'closed-at-once' : this.#closed || signal.aborted ? 'closed' : this.wanted === 0 ? 'enough' : this.peers.join(peer, address);
     if (refused !== undefined) {
       peer.close();

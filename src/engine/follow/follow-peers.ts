@@ -4,7 +4,7 @@ import type { ClientLog } from '../client-log.ts';
 import type { KeptBan } from '../peers/peer-book.ts';
 import type { Fault } from '../sync/sync-chain.ts';
 import type { PeerView } from '../view.ts';
-import { BanList } from './ban-list.ts';
+import { BanList, type BannedPeer } from './ban-list.ts';
 import { ClaimWatch } from './claim-watch.ts';
 import type { ChainPeer } from './followed-chain.ts';
 
@@ -96,21 +96,21 @@ export class FollowPeers<B> {
   }
 
   /** A peer broke a rule, also one that has left. True if it is banned for that. */
-  fault(id: string, { code, weight, data = {} }: Fault): boolean {
+  fault(id: string, fault: Fault): boolean {
     const entry = this.#peers.get(id) ?? this.#former.get(id);
-    if (entry === undefined || this.isBanned(id)) return false;
-    if (weight === 'lie') return this.#ban(entry, { code, weight, data });
-    const count = (this.#offences.get(id) ?? 0) + 1;
-    remember(this.#offences, id, count);
-    this.#options.log.add('peers', 'warning', 'peer-offence', { ...data, peer: id, reason: code, count });
-    return count >= MAX_OFFENCES && this.#ban(entry, { code, weight, data: { ...data, offences: count } });
+    return entry !== undefined && this.#count(bannedOf(entry), fault);
+  }
+
+  /** Whoever answers at an address broke a rule before the connection was there: it counts by the address. True if that is banned. */
+  dialFault(address: string, fault: Fault): boolean {
+    return this.#count({ id: address, address, dialled: address, received: 0 }, fault);
   }
 
   /** A peer was asked to prove what it claims. True if it is banned, because it never does. */
   asked(id: string, claimed: number, proven: number): boolean {
     const entry = this.#peers.get(id);
     if (entry === undefined || !this.#claims.asked(id, claimed, proven, this.#options.head())) return false;
-    return this.#ban(entry, { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven } });
+    return this.#ban(bannedOf(entry), { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven } });
   }
 
   /** Whether a connected peer has a claim above our head open. */
@@ -168,19 +168,34 @@ export class FollowPeers<B> {
     return [...connected, ...connecting, ...others];
   }
 
-  #ban({ peer, dialled }: Entry<B>, fault: Fault): true {
-    const { id, address, received } = peer;
+  #count(peer: BannedPeer, { code, weight, data = {} }: Fault): boolean {
+    const { id } = peer;
+    if (this.isBanned(id)) return false;
+    if (weight === 'lie') return this.#ban(peer, { code, weight, data });
+    const count = (this.#offences.get(id) ?? 0) + 1;
+    remember(this.#offences, id, count);
+    this.#options.log.add('peers', 'warning', 'peer-offence', { ...data, peer: id, reason: code, count });
+    return count >= MAX_OFFENCES && this.#ban(peer, { code, weight, data: { ...data, offences: count } });
+  }
+
+  #ban(banned: BannedPeer, fault: Fault): true {
+    const { id, address, dialled } = banned;
     const { code, data } = fault;
+    const connected = (this.#peers.get(id) ?? this.#former.get(id))?.peer;
     this.#peers.delete(id);
-    this.#bans.add({ id, address, dialled, received }, fault);
+    this.#bans.add(banned, fault);
     this.#options.log.notice('peers', 'warning', 'peer-banned', { ...data, peer: id, address, reason: code });
-    peer.close(code);
+    connected?.close(code);
     // Another id at the same address is the same node, or one that it can speak for.
     for (const other of this.#peers.values()) if (other.dialled === dialled) other.peer.close(code);
     this.#options.onBanned(id, dialled);
     this.#options.onChange();
     return true;
   }
+}
+
+function bannedOf<B>({ peer: { id, address, received }, dialled }: Entry<B>): BannedPeer {
+  return { id, address, dialled, received };
 }
 
 /** The transport that a multiaddress or a URL names. */

@@ -8,7 +8,7 @@ afterEach(async () => {
 });
 
 it('says whether two final blocks, or a state that cannot be computed, made it stand still', async () => {
-  for (const [reason, code] of [[undefined, 'chain-halted'], ['state-root', 'state-differs']] as const) {
+  for (const [reason, code] of [[undefined, 'chain-halted'], ['state-root', 'state-differs'], ['no-participation', 'no-participation']] as const) {
     const world = new FollowedWorld();
     worlds.push(world);
     const evidence = [Uint8Array.of(1), Uint8Array.of(2)] as const;
@@ -57,4 +57,5 @@ it('a peer stays live while the newest block that it claims is on its way; longe
 it('its texts name the block', () => {
   expect(textOf('state-differs', { height: 13 })).toMatch(/Block 13 is final.*after block 12/u);
   expect(textOf('chain-halted', { height: 13 })).toMatch(/at height 13/u);
+  expect(textOf('no-participation', { height: 13 })).toMatch(/after block 13.*names no signers/u);
 });

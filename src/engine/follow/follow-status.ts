@@ -150,6 +150,7 @@ export class FollowStatus<B, F> {
 }
 
 /** The code of a halt, for the status and the notice. */
-export function haltCode(halt: Halt | undefined): 'chain-halted' | 'state-differs' {
+export function haltCode(halt: Halt | undefined): 'chain-halted' | 'state-differs' | 'no-participation' {
+  if (halt?.reason === 'no-participation') return 'no-participation';
   return halt?.reason === 'state-root' ? 'state-differs' : 'chain-halted';
 }

@@ -47,8 +47,11 @@ export type Announcement<B, F> = { readonly kind: 'block'; readonly item: Item<B
 /** Why a chain stands still: two proofs that exclude each other, and the height at which they do; or what `reason` says. */
 export interface Halt {
   readonly height: number;
-  /** `state-root`: the final block of this height names another state root than is computed here. Evidence: the block, and the computed root. */
-  readonly reason?: 'state-root' | undefined;
+  /**
+   * - `state-root`: the final block of this height names another state root than is computed here. Evidence: the block, and the computed root.
+   * - `no-participation`: the state after the final block of this height names no signers for what comes next. Evidence: the block, and the proof of that value.
+   */
+  readonly reason?: 'state-root' | 'no-participation' | undefined;
   readonly evidence: readonly [Uint8Array, Uint8Array];
 }
 
@@ -82,7 +85,7 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   /** What a page is told of a block that the chain holds. */
   view(tip: Tip): HeadView;
   trust(): TrustRecord;
-  /** Why it stands still, also after a restart; undefined: it does not. Asked at the start, and when a sync ends. */
+  /** Why it stands still, also after a restart; undefined: it does not. Asked at the start, when a sync ends, and when a peer announces something. */
   halted?(): Halt | undefined;
   /** Reads a block as the chain's nodes send it, with what certifies it, for `verifyBlockChain`. Throws a coded error. */
   decodeItem?(bytes: Uint8Array): Item<B>;
@@ -100,7 +103,10 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   readonly questions: Readonly<Record<string, (args: readonly unknown[], context: { readonly peers: readonly ChainPeer<B>[]; readonly signal: AbortSignal }) => Promise<unknown>>>;
   /** How much pages look at the client, when that changes; before the first time, some page does. For a chain that polls its peers. */
   attention?(attention: Attention): void;
-  /** Dials an address and shakes hands. Rejects with a coded error: `refused`, `timeout`, `other-network`, `other-version`, `clock`, … */
+  /**
+   * Dials an address and shakes hands. Rejects with a coded error: `refused`, `timeout`, `other-network`, `other-version`, `clock`, … A `PeerFault` counts
+   * against the address, as a broken rule does against a connected peer.
+   */
   connect(address: string, handlers: PeerHandlers<B, F>, options: AskOptions & { readonly random: Random }): Promise<ChainPeer<B>>;
   readonly store: {
     readonly kind: 'indexeddb' | 'memory';

@@ -77,6 +77,9 @@ export class LiveFollower<B, F> {
 
   announced(peer: string, announcement: Announcement<B, F>): void {
     if (this.#mode === 'paused' || this.#mode === 'halted') return;
+    // What a chain that polls has learned beside the blocks.
+    const halt = this.#options.chain.halted?.();
+    if (halt) return this.halt(halt);
     this.#queue.push(peer, announcement);
     this.#woken();
   }

@@ -48,9 +48,11 @@ export class DialLog {
   }
 }
 
-/** How the address is dialled, and by what: `wss by name`, `ws by ip4`, `WebRTC`. */
+/** How the address is dialled, and by what: `wss by name`, `ws by ip4`, `https`, `WebRTC`. */
 function addressKind(address: string): string {
   if (address.includes('/p2p-circuit/')) return 'WebRTC';
+  const [, scheme] = /^(https?):/u.exec(address) ?? [];
+  if (scheme) return scheme;
   const transport = address.endsWith('/wss') ? 'wss' : 'ws';
   const host = address.startsWith('/ip4/') ? 'ip4' : address.startsWith('/ip6/') ? 'ip6' : 'name';
   return `${transport} by ${host}`;

@@ -5,6 +5,7 @@ import { RequestError } from '../../engine/peers/peer-net.ts';
 import type { Sized } from '../../engine/sync/sync-peer.ts';
 import { RequestSlots } from '../request-slots.ts';
 import { dropBody, readBody } from './read-body.ts';
+import { RequestCounts } from './request-counts.ts';
 import { isBusyStatus, restSeconds } from './rest-seconds.ts';
 import { Rests } from './rests.ts';
 
@@ -23,6 +24,8 @@ export interface HttpGetsOptions {
   readonly clock: Clock;
   /** Shared by all that ask the same servers. Default: of its own. */
   readonly rests?: Rests | undefined;
+  /** Likewise. */
+  readonly counts?: RequestCounts | undefined;
 }
 
 export interface GetOptions {
@@ -50,11 +53,13 @@ export class HttpGets {
   #received = 0;
   #latency: number | undefined;
   readonly #rests: Rests;
+  readonly #counts: RequestCounts;
 
   constructor(options: HttpGetsOptions) {
     this.base = options.base;
     this.#options = options;
     this.#rests = options.rests ?? new Rests();
+    this.#counts = options.counts ?? new RequestCounts();
   }
 
   /** Bytes of all bodies, also of those that were not read to their end. */
@@ -65,6 +70,11 @@ export class HttpGets {
   /** Milliseconds that the last answer took to its last byte; undefined before the first. */
   get latency(): number | undefined {
     return this.#latency;
+  }
+
+  /** Requests to the server in the last minute, and whether it is known to count them. */
+  get use(): { readonly requests: number; readonly isCounted: boolean } {
+    return { requests: this.#counts.recent(this.base, this.#options.clock.monotonic()), isCounted: this.#counts.isCounted(this.base) };
   }
 
   /**
@@ -92,10 +102,12 @@ export class HttpGets {
     }, options.signal);
   }
 
-  /** The JSON under a path, unchecked, with the bytes of the body. As `bytes`, and `malformed` for what is no JSON in UTF-8. */
+  /** The JSON under a path, unchecked, with the bytes of the body. As `bytes`, `refused` for no bytes at all, and `malformed` for what is no JSON in UTF-8. */
   async json(path: string, options: GetOptions): Promise<Sized<unknown> | undefined> {
     const bytes = await this.bytes(path, options);
     if (bytes === undefined) return undefined;
+    // Such as of a proxy whose server is gone: it says nothing, neither right nor wrong.
+    if (bytes.length === 0) throw new RequestError('refused', 'an answer without bytes');
     try {
       return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown, size: bytes.length };
     } catch {
@@ -106,9 +118,11 @@ export class HttpGets {
   async #ask(path: string, { limit, fixed = false, cut, absent = [404] }: GetOptions, signal: AbortSignal): Promise<Uint8Array | undefined> {
     const { fetch, clock } = this.#options;
     const sentAt = clock.monotonic();
+    this.#counts.sent(this.base, sentAt);
     const response = await fetch(`${this.base}${path}`, {
       method: 'GET', mode: 'cors', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', cache: fixed ? 'default' : 'no-store', signal,
     });
+    this.#counts.answered(this.base, response);
     const seconds = restSeconds(response, clock.now());
     if (seconds !== undefined) this.#rests.add(this.base, clock.monotonic() + 1000 * seconds);
     const { status } = response;

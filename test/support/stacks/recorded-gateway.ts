@@ -35,6 +35,7 @@ export class RecordedGateway implements MeasuredGateway {
   readonly url = 'https://gateway.example';
   readonly received = 0;
   readonly latency = 5;
+  use = { requests: 0, isCounted: false };
   /** Calls in their order. */
   readonly calls: string[] = [];
   tip: number;

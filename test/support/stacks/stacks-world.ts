@@ -3,7 +3,7 @@ import type { DevBlock } from '../../../devnet/stacks/dev-block.ts';
 import type { Halt } from '../../../src/engine/follow/followed-chain.ts';
 import { itemOfHeader, type StacksItem } from '../../../src/chains/stacks/chain/stacks-block.ts';
 import type { StacksNetwork } from '../../../src/chains/stacks/chain/network.ts';
-import { StacksChain, type StacksChange } from '../../../src/chains/stacks/client/stacks-chain.ts';
+import { StacksChain, type StacksChainOptions, type StacksChange } from '../../../src/chains/stacks/client/stacks-chain.ts';
 import type { Verify } from '../../../src/crypto/jobs.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { verifyHere } from '../verify-here.ts';
@@ -29,11 +29,11 @@ export const verifyOnce: Verify = async (job, options) => {
 export const itemOf = (block: DevBlock): StacksItem => itemOfHeader(block.header!, block.tenure.burnHeight);
 
 /** A chain at the checkpoint, and what it told. */
-export function chainOf(network: StacksNetwork) {
+export function chainOf(network: StacksNetwork, more: Partial<StacksChainOptions> = {}) {
   const kept: StacksChange[] = [];
   const halts: Halt[] = [];
   const clock = new ManualClock();
-  const chain = new StacksChain({ network, verify: verifyOnce, clock, keep: async (change) => void kept.push(change), onHalt: (halt) => halts.push(halt) });
+  const chain = new StacksChain({ network, verify: verifyOnce, clock, keep: async (change) => void kept.push(change), onHalt: (halt) => halts.push(halt), ...more });
   return { chain, kept, halts, clock, options: { chain, network, verify: verifyOnce } };
 }
 

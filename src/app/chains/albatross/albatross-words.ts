@@ -9,6 +9,7 @@ export const albatrossWords: ChainWords = {
   pending: texts.pending,
   finality: 'A block is final when the validators have signed the macro block after it.',
   untilFinal: 'Another block can still replace it until the next macro block makes it final.',
+  otherHash: 'If it is the hash of a transaction: look up the account that sent or received it.',
   // Nobody's signature is checked for a block that is found this way: a hash that a verified block names fits no other block.
   linked: (block, from) =>
     albatrossHead(block)?.type === 'election'

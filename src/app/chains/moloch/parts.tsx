@@ -2,6 +2,7 @@ import { shortHash } from '../../../page/format.ts';
 import type { UnderBlock } from '../../parts/BlockDrawing.tsx';
 import { ExplainedField } from '../../parts/ExplainedField.tsx';
 import { Row } from '../../parts/Row.tsx';
+import { blockHref } from '../../route.ts';
 import '../chain-facts.css';
 import type { ChainParts } from '../chain-parts.ts';
 import { RecentRow } from '../RecentRow.tsx';
@@ -31,7 +32,7 @@ export const molochParts: ChainParts = {
       <dl className="chain-facts small">
         {own && <Row title={texts.chainId}>{own.chainId}</Row>}
         {own && <Row title={texts.threshold}>{texts.thresholdOf(own)}</Row>}
-        {latest && <Row title={texts.inNewest}>{texts.events(latest.events)}</Row>}
+        {latest && <Row title={texts.inNewest}><a href={blockHref(head.latest.height)}>{texts.events(latest.events)}</a></Row>}
         {latest && <Row title={texts.sealer}><code title={latest.sealer}>{shortHash(latest.sealer)}</code></Row>}
       </dl>
     );

@@ -21,10 +21,15 @@ export function StateReader({ client, mainnet }: Props) {
   const [principal, setPrincipal] = useState('');
   const [name, setName] = useState('');
   const [key, setKey] = useState('');
-  const [asked, ask, refuse] = useQuestion<StateAnswer>();
+  const [asked, ask, refuse, forget] = useQuestion<StateAnswer>();
+  // An answer to another question is not left below a new one.
+  const choose = (next: ReadKind) => {
+    setKind(next);
+    forget();
+  };
   const read = (event: FormEvent) => {
     event.preventDefault();
-    const question = stateQuestion({ kind, principal, name, key });
+    const question = stateQuestion({ kind, principal, name, key }, mainnet);
     if (question.kind === 'wrong') return refuse(question.text);
     ask(async (signal) =>
       question.kind === 'account'
@@ -38,7 +43,7 @@ export function StateReader({ client, mainnet }: Props) {
       <form className="state-form" onSubmit={read}>
         <label className="field">
           {texts.what}
-          <select value={kind} onChange={({ target }) => setKind(kinds.find((each) => each === target.value) ?? 'account')}>
+          <select value={kind} onChange={({ target }) => choose(kinds.find((each) => each === target.value) ?? 'account')}>
             {kinds.map((each) => <option key={each} value={each}>{texts.kinds[each]}</option>)}
           </select>
         </label>

@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import type { Client } from '../../../client/types.ts';
 import type { Answer, StacksTransactionAnswer } from '../../../client/types.ts';
-import { formatBytes, formatNumber } from '../../../page/format.ts';
+import { formatBytes } from '../../../page/format.ts';
 import { trustTexts } from '../../../page/texts.ts';
 import { Fold } from '../../parts/Fold.tsx';
 import { Row } from '../../parts/Row.tsx';
@@ -39,7 +39,7 @@ export function TransactionCheck({ client }: { readonly client: Client }) {
 function Found({ answer: { value, level, finality, block } }: { readonly answer: Answer<StacksTransactionAnswer> }) {
   return (
     <>
-      <p><strong>{texts.isIn(formatNumber(block.height))}</strong> · <a href={blockHref(block.hash)}>{texts.block(block.height)}</a></p>
+      <p><strong>{texts.isIn} <a href={blockHref(block.hash)}>{texts.block(block.height)}</a></strong></p>
       <dl className="fields">
         <Row title={texts.place}>{texts.placeOf(value.index)}, {texts.finality[finality]}, {trustTexts[level].title}</Row>
         <Row title={texts.bytes}>{formatBytes(value.bytes.length)}</Row>

@@ -16,3 +16,7 @@ it('lists and tuples have parts by number and name', () => {
   expect(shown('(list u1 u2)')).toMatchObject({ kind: 'list of 2', parts: [['1', { type: 'uint' }], ['2', {}]] });
   expect(shown('(some { b: u1, a: none })')).toMatchObject({ kind: 'some, tuple', parts: [['a', { type: 'none' }], ['b', { type: 'uint' }]] });
 });
+
+it('text that turns the direction of what stands around it is written as its number', () => {
+  expect(clarityShown({ type: 'utf8', text: 'a\u202Eb"\u0085' })).toEqual({ line: String.raw`"a\u{202e}b\"\u{85}"` });
+});

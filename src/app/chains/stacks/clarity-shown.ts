@@ -1,4 +1,5 @@
 import { toHex } from '../../../base/bytes.ts';
+import { quotedText } from '../../../chains/stacks/wire/clarity-text.ts';
 import type { ClarityValue } from '../../../chains/stacks/wire/clarity-value.ts';
 import { principalText } from '../../../chains/stacks/wire/principal.ts';
 import { formatNumber } from '../../../page/format.ts';
@@ -26,7 +27,7 @@ export function clarityShown(value: ClarityValue): ClarityShown {
       return { line: principalText(value.principal) };
     case 'ascii':
     case 'utf8':
-      return { line: JSON.stringify(value.text) };
+      return { line: quotedText(value.text) };
     case 'ok':
     case 'err':
     case 'some': {

@@ -28,8 +28,9 @@ const weightUnder = (starts: ReadonlySet<number>): UnderBlock => ({
 export const stacksParts: ChainParts = {
   words: stacksWords,
   assumed: stacksAssumed,
-  Reader: CycleReaders,
-  WideReader: StateReaders,
+  // On a narrow page the first column comes first: what a person asks for most.
+  Reader: StateReaders,
+  WideReader: CycleReaders,
   Overview: ({ head }) => {
     const latest = stacksHead(head.latest.details);
     if (!latest) return null;

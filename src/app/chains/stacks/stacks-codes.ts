@@ -60,6 +60,7 @@ export const stacksCodes: CodeTexts = {
   'bad-gateway': 'a gateway is asked over https; over http only one of this machine, because browsers keep pages from it and anybody on the way could change it',
   // Of the chain in this browser.
   'cycle-unproven': 'the signer set of its cycle is not proven here',
+  'cycle-ended': 'signed by the signers of a cycle that had ended by then',
   'other-block': 'another block at a height that is proven here',
   'not-final': 'what was sent does not show that two later tenures stand on the block',
   'not-proven': 'a block that is not proven here',
@@ -81,6 +82,7 @@ export const stacksCodes: CodeTexts = {
   'no-proofs': 'it gives no proofs',
   'no-header': 'it does not have the header of a block that its proof passes',
   'value-unknown': 'the value is of a form that this client does not read',
+  'not-held': 'the block that it was read from is not on the chain that is held here any more',
   'not-in-block': 'the transaction is not in the block that it named',
   'not-signed': 'it has no copy of the block with enough signatures',
   'no-sortition': 'it does not name the Bitcoin block of the tenure',

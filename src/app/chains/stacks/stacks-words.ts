@@ -6,16 +6,19 @@ import type { ChainWords } from '../chain-parts.ts';
 const above = words('block above it is', 'blocks above it are');
 
 export const stacksWords: ChainWords = {
-  what: 'Petrel follows Stacks in your browser. It checks the signatures of the chain’s signers itself, from a checkpoint that you chose, so that no gateway has to be trusted for what this page shows.',
+  what: 'Petrel follows Stacks in your browser. It checks the signatures of the chain’s signers itself, from the checkpoint of the network file, so that no gateway has to be trusted for what this page shows.',
   pending: (count) => `${formatNumber(count)} ${above(count)} signed, not confirmed`,
   finality: 'A block is confirmed, with all before it, when at least two later tenures stand on it. Signers with 70 % of the weight have signed it.',
   untilFinal: 'It is signed, not confirmed: another block can still take its place until two later tenures stand on it.',
+  elsewhere: 'Accounts, contracts and transactions are looked up in the panels below the newest blocks.',
+  otherHash: 'If it is the id of a transaction: check it under “Check a transaction”, below the newest blocks.',
+  first: { title: 'The checkpoint', text: 'The trust in this chain begins with this block, which the network file names with the signers of its cycle. It was not verified from the blocks before it.' },
   linked: (_, from) => `Every block names its parent by its id. Petrel followed these ids, block by block, from signed block ${formatNumber(from)} down to this block, and its id fits.`,
 };
 
 /** What no check shows, in plain words; the trust panel lists it. */
 export const stacksAssumed: readonly string[] = [
-  'That the checkpoint in the network file is genuine: its block and the signers of its cycle. You chose it.',
+  'That the checkpoint in the network file is genuine: its block and the signers of its cycle. Whoever made or chose the network file chose it.',
   'That at no time signers with 70 % of the weight signed two branches, and that nobody has the lost keys of an old signer set.',
   'Bitcoin anchoring: it is not verified here. That the tenures were elected on Bitcoin, and their Bitcoin heights, are what gateways say. A deep reorganisation of Bitcoin could replace even confirmed blocks.',
   'Which cycle a block belongs to: headers do not name it. Petrel goes by the order of the cycles and by the Bitcoin height that a gateway told.',
@@ -45,7 +48,7 @@ export const stacksTexts = {
   noWeight: 'not needed: ids bind it to a signed block',
   anchoring: 'Bitcoin anchoring',
   notVerified: 'not verified here',
-  bars: 'The bar below a block is the weight of its signers; the line across it is the threshold of 70 %. The strip below it shows the tenures: where it is broken, another one begins.',
+  bars: 'The bar below a block is the weight of its signers; the line across it is the threshold of 70 %. A bar without the line: its own signatures were not needed, because ids lead to it from a signed block. The strip below it shows the tenures: where it is broken, another one begins.',
   tenures: 'Newest tenures',
   blocksOf: (count: number, from: number, to: number) => (count === 1 ? `block ${formatNumber(from)}` : `${blocks(count)}, ${formatNumber(from)} to ${formatNumber(to)}`),
   standing: { confirmed: 'confirmed', signed: 'signed', mixed: 'partly confirmed' },

@@ -1,7 +1,7 @@
 import { CodedError } from '../../../base/coded-error.ts';
 import type { StacksStateKey } from '../../../client/types.ts';
 import { isClarityName } from '../../../chains/stacks/wire/clarity-value.ts';
-import { parsePrincipal } from '../../../chains/stacks/wire/principal.ts';
+import { ADDRESS_VERSION, parsePrincipal } from '../../../chains/stacks/wire/principal.ts';
 import { readClarity } from './read-clarity.ts';
 import { readerTexts as texts } from './reader-texts.ts';
 
@@ -20,22 +20,33 @@ export interface Typed {
 
 export type StateQuestion = { readonly kind: 'account'; readonly principal: string } | { readonly kind: 'key'; readonly key: StacksStateKey } | { readonly kind: 'wrong'; readonly text: string };
 
-const isPrincipal = (text: string, contract: boolean) => {
+const parsed = (text: string) => {
   try {
-    return parsePrincipal(text).contract !== undefined || !contract;
+    return parsePrincipal(text);
   } catch (error) {
-    if (error instanceof CodedError) return false;
+    if (error instanceof CodedError) return undefined;
     throw error;
   }
 };
 
+/** What is wrong with an address or, if one is wanted, a contract; undefined: nothing. */
+function problemOfPrincipal(text: string, wanted: 'principal' | 'contract', mainnet: boolean): string | undefined {
+  const principal = parsed(text);
+  if (principal === undefined) return wanted === 'contract' ? texts.badContract(text) : texts.badPrincipal(text);
+  const { mainSingle, mainMulti, testSingle, testMulti } = ADDRESS_VERSION;
+  const foreign: readonly number[] = mainnet ? [testSingle, testMulti] : [mainSingle, mainMulti];
+  if (foreign.includes(principal.version)) return texts.otherNetwork(text, mainnet);
+  return wanted === 'contract' && principal.contract === undefined ? texts.badContract(text) : undefined;
+}
+
 const wrong = (text: string): StateQuestion => ({ kind: 'wrong', text });
 
-/** The question that the typed fields ask; `wrong` says what is wrong with them. */
-export function stateQuestion(typed: Typed): StateQuestion {
+/** The question that the typed fields ask; `wrong` says what is wrong with them. `mainnet`: whether the network is the main one. */
+export function stateQuestion(typed: Typed, mainnet: boolean): StateQuestion {
   const principal = typed.principal.trim().replace(/^'/u, '');
-  if (typed.kind === 'account') return isPrincipal(principal, false) ? { kind: 'account', principal } : wrong(texts.badPrincipal(principal));
-  if (!isPrincipal(principal, true)) return wrong(texts.badContract(principal));
+  const problem = problemOfPrincipal(principal, typed.kind === 'account' ? 'principal' : 'contract', mainnet);
+  if (problem !== undefined) return wrong(problem);
+  if (typed.kind === 'account') return { kind: 'account', principal };
   if (typed.kind === 'contract') return { kind: 'key', key: { kind: 'contract', contract: principal } };
   const of = { contract: principal, name: typed.name.trim() };
   if (!isClarityName(of.name)) return wrong(texts.badName(of.name));
@@ -45,7 +56,8 @@ export function stateQuestion(typed: Typed): StateQuestion {
       return { kind: 'key', key: { kind: typed.kind, ...of } };
     case 'token-balance': {
       const owner = typed.key.trim().replace(/^'/u, '');
-      return isPrincipal(owner, false) ? { kind: 'key', key: { kind: 'token-balance', ...of, owner } } : wrong(texts.badPrincipal(owner));
+      const ownerProblem = problemOfPrincipal(owner, 'principal', mainnet);
+      return ownerProblem === undefined ? { kind: 'key', key: { kind: 'token-balance', ...of, owner } } : wrong(ownerProblem);
     }
     case 'map-entry': {
       const key = readClarity(typed.key);

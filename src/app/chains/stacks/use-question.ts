@@ -5,8 +5,8 @@ import { problemOf } from '../../../page/problem-of.ts';
 /** What came of a question. `code`: of the error; undefined where the page itself refused what was typed. */
 export type Asked<T> = { readonly kind: 'idle' | 'asking' } | { readonly kind: 'answer'; readonly answer: T } | { readonly kind: 'problem'; readonly text: string; readonly code?: string | undefined; readonly reason?: string | number | undefined };
 
-/** One question at a time: a newer one ends the one before, as does leaving the page. */
-export function useQuestion<T>(): readonly [asked: Asked<T>, ask: (run: (signal: AbortSignal) => Promise<T>) => void, refuse: (text: string) => void] {
+/** One question at a time: a newer one ends the one before, as does leaving the page. `forget`: nothing was asked. */
+export function useQuestion<T>(): readonly [asked: Asked<T>, ask: (run: (signal: AbortSignal) => Promise<T>) => void, refuse: (text: string) => void, forget: () => void] {
   const [asked, setAsked] = useState<Asked<T>>({ kind: 'idle' });
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
@@ -27,5 +27,9 @@ export function useQuestion<T>(): readonly [asked: Asked<T>, ask: (run: (signal:
     running.current?.abort();
     setAsked({ kind: 'problem', text });
   };
-  return [asked, ask, refuse];
+  const forget = () => {
+    running.current?.abort();
+    setAsked({ kind: 'idle' });
+  };
+  return [asked, ask, refuse, forget];
 }

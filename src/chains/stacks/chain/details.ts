@@ -115,6 +115,12 @@ export interface StacksInventory {
   /** Bitcoin height of bit 0. */
   readonly from: number;
   readonly bits: readonly boolean[];
+  /** Bitcoin height from which on the bits are known: a gateway counts requests, so that one answer has a part of a long cycle. Bits below it are false. */
+  readonly knownFrom: number;
+  /** The newest tenure that began, by its consensus hash; undefined: none. */
+  readonly top: string | undefined;
+  /** The tenure at which the same question goes on; undefined: all bits are known. */
+  readonly next: string | undefined;
 }
 
 export type { StateKey as StacksStateKey, StateValue as StacksStateValue };

@@ -1,6 +1,6 @@
 import { fromHex } from '../../../base/bytes.ts';
 import { networkFields } from '../../../engine/network-fields.ts';
-import { MAX_SIGNERS } from '../wire/header.ts';
+import { LAST_TIME, MAX_SIGNERS } from '../wire/header.ts';
 import { cycleOf, type CycleRules } from './cycles.ts';
 import { StacksNetworkError, type StacksNetworkErrorCode } from './network-error.ts';
 import { faultOfSet, setOfKeys, type SignerSet } from './signer-set.ts';
@@ -126,7 +126,7 @@ function checkpointOf(value: unknown, rules: CycleRules, nakamoto: number): Stac
     block: {
       id: check.text(block, 'id', hash, 'checkpoint.block.id'),
       height: check.integer(block, 'height', 1, Number.MAX_SAFE_INTEGER, 'checkpoint.block.height'),
-      time: check.integer(block, 'time', 0, Number.MAX_SAFE_INTEGER, 'checkpoint.block.time'),
+      time: check.integer(block, 'time', 0, LAST_TIME, 'checkpoint.block.time'),
     },
   };
   if (checkpoint.burnHeight < nakamoto) fail('bad-checkpoint', 'checkpoint.burnHeight', `below ${nakamoto}, the first height of Nakamoto`);
@@ -144,13 +144,13 @@ function signerOf(value: unknown): CheckpointSigner {
   return { key, weight: check.integer(fields, 'weight', 1, MAX_HEIGHT, 'checkpoint.signers.weight') };
 }
 
-/** An address of a gateway without a slash at its end. Pages of https may not ask http but of this machine. */
-/** `seeds`: those that the address of a page names, in place of the file's. */
+/** The gateways of the file. `seeds`: those that the address of a page names, in place of the file's. */
 function gatewaysOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
   const field = fields['seeds'] === undefined ? 'gateways' : 'seeds';
   return check.list(fields[field], field, 0, MAX_GATEWAYS).map((value) => gatewayOf(value, field));
 }
 
+/** An address of a gateway, without a slash at its end: https, or http of this machine, because a page of https may ask no other one by http. */
 function gatewayOf(value: unknown, field: string): string {
   if (typeof value !== 'string') return fail('wrong-type', field, `expected a text, got ${typeof value}`);
   if (value.length > 512 || !URL.canParse(value)) return fail('bad-gateway', field, 'no address');

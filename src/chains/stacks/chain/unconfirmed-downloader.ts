@@ -165,7 +165,7 @@ export class UnconfirmedDownloader {
     let child = this.#blocks.at(-1);
     for (const block of blocks) {
       const { header } = block;
-      // A peer may send what lies below `stop`; that is known here already.
+      // A peer may send what lies below `stop`; that is known here.
       if (this.#isThrough(cursor)) break;
       if (blockId(header) !== cursor) return refused('block-id');
       if (header.consensusHash !== this.#info!.consensusHash) return refused('foreign-tenure');

@@ -1,4 +1,3 @@
-// Tests: `src/chains/stacks/client/stacks-chain.test.ts`.
 /**
  * The cycle whose signer set signs a block, by the burn height that a gateway told of its tenure, and by the order of blocks, which says more than a gateway.
  * @module
@@ -29,6 +28,12 @@ export class Attribution {
   after(before: Root, { block: { header, burnHeight } }: StacksItem): number {
     if (header.consensusHash === before.item?.block.header.consensusHash || burnHeight === undefined) return before.cycle;
     return Math.max(before.cycle, cycleOf(burnHeight, this.#rules));
+  }
+
+  /** By the burn height that a gateway told alone; undefined: it told none, or the set of that cycle is not proven. */
+  hinted({ block: { burnHeight } }: StacksItem): number | undefined {
+    const cycle = burnHeight === undefined ? undefined : cycleOf(burnHeight, this.#rules);
+    return cycle !== undefined && this.#cycles.has(cycle) ? cycle : undefined;
   }
 
   /** Of a block somewhere below another one: never a later cycle than that one's. */

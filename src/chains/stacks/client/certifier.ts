@@ -29,11 +29,14 @@ export interface StacksCounts {
 
 export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, proofs: 0, milliseconds: 0 };
 
-/** `signed`: its signatures were verified. `linked`: hashes bind it to such a block. */
-export type Standing = { readonly kind: 'signed'; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
+/** `signed`: its signatures were verified with the set of this cycle. `linked`: hashes bind it to such a block. */
+export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
 
-/** `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. */
-export type CertifyCode = RuleCode | 'cycle-unproven' | 'order';
+/**
+ * `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. `cycle-ended`: it lies above one
+ * that the set of the next cycle certified.
+ */
+export type CertifyCode = RuleCode | 'cycle-unproven' | 'order' | 'cycle-ended';
 
 export interface CertifierOptions {
   readonly cycles: KnownCycles;
@@ -58,17 +61,32 @@ export class Certifier {
     return this.#standings.get(id);
   }
 
+  /** Whether the set of this very cycle certified it: sets of other cycles may have, too, because neighbours overlap. */
+  isSignedBy(id: Hash, cycle: number): boolean {
+    const standing = this.#standings.get(id);
+    return standing?.kind === 'signed' && standing.cycle === cycle;
+  }
+
+  /**
+   * `signer-twice` for a header with more signatures than any trusted set has signers. No hash covers them, so that a gateway could send thousands, which would be kept, with
+   * each header that hashes bind.
+   */
+  faultOfSize({ signerSignatures }: StacksItem['block']['header']): 'signer-twice' | undefined {
+    return signerSignatures.length > this.#options.cycles.mostSigners ? 'signer-twice' : undefined;
+  }
+
   /** The rule that keeps the set of this cycle from certifying the header; undefined: it did. Rejects with the signal's reason only. */
   async certify({ id, block: { header } }: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
-    if (this.#standings.get(id)?.kind === 'signed') return undefined;
+    if (this.isSignedBy(id, cycle)) return undefined;
     const { cycles, verify, clock } = this.#options;
     const set = cycles.setOf(cycle);
     if (!set) return 'cycle-unproven';
+    if (header.chainLength >= cycles.ceilingOf(cycle)) return 'cycle-ended';
     const began = clock.monotonic();
     const certified = await certify(header, cycles.floorOf(cycle), set, { verify, signal });
     if (!certified.ok) return certified.code === 'signers' ? certified.detail : 'order';
     const known = this.#standings.has(id);
-    this.#remember(id, { kind: 'signed', weight: certified.weight, minerKeyHash: certified.minerKeyHash });
+    this.#remember(id, { kind: 'signed', cycle, weight: certified.weight, minerKeyHash: certified.minerKeyHash });
     this.count({ headers: known ? 0 : 1, signatures: header.signerSignatures.length, milliseconds: clock.monotonic() - began });
     return undefined;
   }

@@ -10,14 +10,15 @@ import { areOnlyNewestMissing, DownloadModes } from '../chain/download-mode.ts';
 import { DownloaderSet, type DownloadRequest, type FinishedTenure } from '../chain/downloader-set.ts';
 import { nakamotoHeight, type StacksNetwork } from '../chain/network.ts';
 import { itemOfHeader } from '../chain/stacks-block.ts';
-import { TenureInventory } from '../chain/tenure-inventory.ts';
+import { inventoryBits, TenureInventory } from '../chain/tenure-inventory.ts';
 import { scheduleTenures } from '../chain/tenure-schedule.ts';
 import { tenureStartEnds, type WantedTenure } from '../chain/wanted-tenures.ts';
 import { inFlight } from './headers-down.ts';
 import { NoAnswer } from './ask-gateways.ts';
 import type { GatewayPeer } from './gateway-peer.ts';
-import { fetchInventory } from './inventory.ts';
+import { fetchNewestTenures } from './inventory.ts';
 import { fetchRequest } from './prove-target.ts';
+import { refused } from './read-state.ts';
 import { faultOf } from './run-rules.ts';
 import type { StacksChain } from './stacks-chain.ts';
 
@@ -73,6 +74,8 @@ export async function downloadTenures(cycle: number, options: DownloadOptions, a
       const outcome = downloads.receive(tenureId, id, blocks, clock.monotonic());
       if (!outcome) return;
       const fault = outcome.ok ? await faultOfFirst(outcome.verify[0], chain, ask) : faultOf(outcome.code, { height: blocks[0]?.header.chainLength ?? 0, id: tenureId });
+      // Another gateway may have shown the set by a later block than it had to.
+      if (fault?.code === 'order') throw refused('a tenure below the block that shows its signers');
       if (fault) throw new PeerFault(fault.code, fault.weight, fault.data);
       const finished = downloads.confirm(tenureId);
       if (finished) done.set(tenureId, finished);
@@ -112,20 +115,20 @@ function resultOf(all: number, done: readonly FinishedTenure[], chain: StacksCha
 }
 
 /** The inventories of all gateways that have one, and the sortitions as the first of them tells them. */
-async function sourcesOf(cycle: number, { network, peers }: DownloadOptions, ask: AskOptions): Promise<Sources> {
+async function sourcesOf(cycle: number, { network, peers, most }: DownloadOptions, ask: AskOptions): Promise<Sources> {
   const inventories = new Map<string, TenureInventory>();
   let sortitions: Pick<Sources, 'wanted' | 'next'> | undefined;
   let reason = 'failed';
   await inFlight(peers, async ({ id, gateway }) => {
     try {
-      const current = await fetchInventory(gateway, cycle, network, ask);
-      // The newest cycle has none after it.
-      const next = await fetchInventory(gateway, cycle + 1, network, ask).catch(() => undefined);
+      const tenures = await fetchNewestTenures(gateway, cycle, most, network, ask);
       const inventory = new TenureInventory(network);
-      inventory.replace(cycle, current.inventory.bits);
-      if (next) inventory.replace(cycle + 1, next.inventory.bits);
+      for (const [of, wanted] of [[cycle, tenures.wanted], [cycle + 1, tenures.next]] as const) {
+        const started = new Set(wanted.map(({ burnHeight }) => burnHeight));
+        inventory.replace(of, inventoryBits(of, Infinity, (height) => started.has(height), network));
+      }
       inventories.set(id, inventory);
-      sortitions ??= { wanted: current.wanted, next: next?.wanted ?? [] };
+      sortitions ??= tenures;
     } catch (error) {
       ask.signal.throwIfAborted();
       reason = codeOf(error);

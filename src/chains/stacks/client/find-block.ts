@@ -1,4 +1,3 @@
-// Tests: `src/chains/stacks/client/stacks-questions.test.ts`.
 /**
  * Blocks that are not here: bound by hashes to the lowest confirmed one, or else by the signatures of their cycle.
  * @module
@@ -25,7 +24,20 @@ export async function linkedBelow({ gateway }: GatewayPeer, height: number, { ch
   const { lowest } = chain.confirmed;
   const known = lowest === undefined ? undefined : chain.confirmed.get(lowest)?.item;
   if (!known || height >= known.height || known.height - height > MAX_DESCENT) return undefined;
-  return { item: (await headersDown(gateway, known, height, { signal }))[0]!, from: known.height };
+  const down = await headersDown(gateway, known, height, { signal });
+  chain.checkJump(down);
+  return { item: down[0]!, from: known.height };
+}
+
+/**
+ * Rejects with `NoAnswer` `other-block` for a block that cannot be on our chain, although its signers may have signed it: another one is confirmed at its height, or at
+ * that of its parent.
+ */
+export function refuseExcluded({ height, id, parent }: StacksItem, { chain, network }: Pick<FindOptions, 'chain' | 'network'>): void {
+  const { block } = network.checkpoint;
+  const at = (it: number) => (it === block.height ? block.id : chain.confirmed.get(it)?.item.id);
+  const [same, before] = [at(height), at(height - 1)];
+  if ((same !== undefined && same !== id) || (before !== undefined && before !== parent)) throw new NoAnswer('other-block');
 }
 
 /** The cycle whose signers certified a block that nothing here leads to. Rejects with `NoAnswer`, or `PeerFault` if they did not. */

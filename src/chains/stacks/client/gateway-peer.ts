@@ -42,6 +42,8 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
   #proven: { readonly height: number; readonly continues: boolean } | undefined;
   /** The newest block that was announced and not told; an earlier one is left out, because hashes lead down to it. */
   #waiting: StacksItem | undefined;
+  /** The newest block that was announced. */
+  #newest: StacksItem | undefined;
   #isTelling = false;
 
   readonly gateway: Gateway;
@@ -123,8 +125,14 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
   /** A block that the gateway calls its newest. It is told after its parents, and after the signers of its cycle are proven. */
   announced(item: StacksItem): void {
     this.#waiting = item;
+    this.#newest = item;
     this.#options.handlers.claims(this.claims);
     if (!this.#isTelling) void this.#tell();
+  }
+
+  /** The chain stands still: the client, which asks it with each announcement, has to learn that also when there is no new block. */
+  tellHalt(): void {
+    if (this.#newest) this.#options.handlers.announced({ kind: 'block', item: this.#newest });
   }
 
   /** An item of a header, with the Bitcoin height of its tenure as this gateway tells it. */

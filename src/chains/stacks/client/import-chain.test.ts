@@ -64,6 +64,19 @@ describe('a chain in one piece', () => {
     expect(await verifyStored({ ...file, handOvers: file.handOvers.toReversed() }, { network, chain: chainOf(network).chain, verify: verifyOnce, shows: false, signal })).toBe('signers');
   });
 
+  it('that names an earlier cycle for its blocks, as after a false date, is put right; one with thousands of signatures in a header is refused', async () => {
+    const { chain } = await synced(net);
+    const file = decodeChainFile(encodeChainFile(chain));
+    const low = { ...file, blocks: file.blocks.map((block) => ({ ...block, cycle: Math.min(2, block.cycle) })) };
+    const late = chainOf(network).chain;
+    expect(await verifyStored(low, { network, chain: late, verify: verifyOnce, shows: true, signal })).toBeUndefined();
+    expect(late.branch().at(-1)).toMatchObject({ cycle: 3, item: { id: net.tip.id } });
+    const first = file.blocks[0]!.item;
+    const swollen = { ...first, block: { ...first.block, header: { ...first.block.header, signerSignatures: Array.from({ length: 4_000 }, () => new Uint8Array(65)) } } };
+    const large = { ...file, blocks: [{ ...file.blocks[0]!, item: swollen }, ...file.blocks.slice(1)] };
+    expect(await verifyStored(large, { network, chain: chainOf(network).chain, verify: verifyOnce, shows: true, signal })).toBe('signer-twice');
+  });
+
   it('whose record is behind its own blocks stands where these say', async () => {
     const { chain } = await synced(net);
     const file = decodeChainFile(encodeChainFile(chain));

@@ -34,9 +34,13 @@ export async function importChain(bytes: Uint8Array, { network, chain, scratch, 
   const [ours, theirs] = [chain.tip(), scratch.tip()];
   const [low, high] = theirs.height <= ours.height ? [scratch, chain] : [chain, scratch];
   const same = low.root.item === undefined ? low.tip() : high.confirmed.get(low.tip().height)?.item;
-  if (same && same.id !== low.tip().id && chain.root.item && scratch.root.item) {
-    const height = low.tip().height;
-    const halt = { height, evidence: [encodeHeader(chain.root.item.block.header), encodeHeader(scratch.root.item.block.header)] as const };
+  const { height } = low.tip();
+  const [mine, other] = [chain.confirmed.get(height), scratch.confirmed.get(height)];
+  // Whoever has the keys of a former signer set can make such a file. What is newest in it was certified by the set of its cycle.
+  const newest = scratch.find(scratch.head().id)?.cycle ?? scratch.root.cycle;
+  if (newest < (mine?.cycle ?? chain.root.cycle)) throw new ImportError('refused', 'signed by a former signer set', { reason: 'cycle-ended' });
+  if (mine && other && mine.item.id !== other.item.id) {
+    const halt = { height, evidence: [encodeHeader(mine.item.block.header), encodeHeader(other.item.block.header)] as const };
     chain.halt(halt);
     return { kind: 'halted', ...halt };
   }

@@ -1,3 +1,4 @@
+// Tests: `src/chains/stacks/client/learn-cycles.test.ts`, `src/chains/stacks/client/old-signers.test.ts`.
 /**
  * The signer sets that are trusted: that of the checkpoint, and those that a hand-over from the set before proved. There is no gap, and nothing is forgotten.
  * @module
@@ -56,11 +57,24 @@ export class KnownCycles {
     return cycle === this.#first.cycle ? this.#first : this.#handOvers[cycle - this.#first.cycle - 1]?.set;
   }
 
+  /** Signers of the largest set that is trusted. */
+  get mostSigners(): number {
+    return Math.max(this.#first.members.length, ...this.#handOvers.map(({ set }) => set.members.length));
+  }
+
   /** Height and time below which no block is that the set of this cycle certifies; of an unknown cycle none can be. */
   floorOf(cycle: number): Floor {
     const { block } = this.#checkpoint;
     if (cycle === this.#first.cycle) return { height: block.height, time: block.time };
     return this.#handOvers[cycle - this.#first.cycle - 1]?.floor ?? { height: Infinity, time: Infinity };
+  }
+
+  /**
+   * Height from which on no block is that the set of this cycle certifies: the block that shows the set of the cycle after the next was certified by the next one's set.
+   * So the keys of signers who left are of no use for long.
+   */
+  ceilingOf(cycle: number): number {
+    return this.#handOvers[cycle - this.#first.cycle + 1]?.statement.header.chainLength ?? Infinity;
   }
 
   /** Takes a hand-over that was verified with the newest set. Of another cycle than the next one it changes nothing, and false is returned. */

@@ -9,7 +9,8 @@ import type { Verify } from '../../../crypto/jobs.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import type { Attention } from '../../../engine/live/attention.ts';
 import type { FollowedChain, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
-import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
+import { RequestError } from '../../../engine/peers/peer-net.ts';
+import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { BlockView } from '../../../engine/view.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { StacksNetwork } from '../chain/network.ts';
@@ -20,6 +21,7 @@ import { encodeChainFile } from './chain-file.ts';
 import { linkedBelow } from './find-block.ts';
 import { GatewayPeer, type GatewayLine } from './gateway-peer.ts';
 import { importChain } from './import-chain.ts';
+import { NextSigners } from './next-signers.ts';
 import { ProofTurns } from './proof-turns.ts';
 import type { HandOver } from './known-cycles.ts';
 import { StacksChain } from './stacks-chain.ts';
@@ -59,15 +61,36 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   const ending = new AbortController();
   const { signal } = ending;
   const quiet = (): StacksChain => new StacksChain({ network, verify, clock, keep: async () => undefined });
-  const fresh = (): StacksChain => new StacksChain({ network, verify, clock, keep: (change) => keeper.keep(change), onHalt: (halt) => void keeper.keepHalt(halt) });
+  const peers = new Set<GatewayPeer>();
+  const fresh = (): StacksChain => new StacksChain({
+    network, verify, clock,
+    async keep(change) {
+      void next?.look();
+      await keeper.keep(change);
+    },
+    onJump: ({ from, to }, isLinked) => {
+      log.add('sync', 'info', isLinked ? 'jumped-linked' : 'jumped', { from: from.height, hash: from.id, to: to.height });
+      if (!isLinked) void keeper.keepJumps();
+    },
+    onHalt: (halt) => {
+      void keeper.keepHalt(halt);
+      // It may stand still for a reason after which no block is announced any more.
+      for (const peer of peers) peer.tellHalt();
+    },
+  });
+  let next: NextSigners | undefined;
   let chain = fresh();
   const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed });
   const { store } = keeper;
   const [stored, halt] = [await store.load(), await store.halt()];
+  await keeper.peers.load();
   if (stored !== 'none') {
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { network, chain, verify, shows: false, signal });
-    if (broken === undefined) log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
-    else {
+    if (broken === undefined) {
+      log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
+      const jumps = await store.jumps();
+      if (jumps) chain.restoreJumps(jumps);
+    } else {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken });
       await store.wipe({ keepsHalt: halt !== undefined });
       chain = fresh();
@@ -75,11 +98,12 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   }
   if (halt) chain.restoreHalt(halt);
   tellAge(network, clock, log);
-  let told: string | undefined;
+  let isTold = false;
   const stopped = (error: Error): void => {
-    const code = codeOf(error) === 'no-participation' ? 'no-participation' : 'checkpoint-too-old';
-    if (told !== code) log.notice('chain', 'error', code, { cycle: chain.cycles.newest + 1 });
-    told = code;
+    // What nobody signs halts the chain once a confirmed block says so.
+    if (codeOf(error) === 'no-participation') return void next?.look();
+    if (!isTold) log.notice('chain', 'error', 'checkpoint-too-old', { cycle: chain.cycles.newest + 1 });
+    isTold = true;
   };
   const learned = ({ statement: { header } }: HandOver): void => {
     chain.certifier.count({ headers: 1, signatures: header.signerSignatures.length, proofs: 1 });
@@ -87,6 +111,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   };
   const core = chain;
   const turns = new ProofTurns(clock);
+  next = new NextSigners({ chain, network, verify, clock, signal, gateways: () => [...peers] });
   return {
     keeper,
     chain: {
@@ -138,6 +163,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           },
           closed: (code) => {
             closed.abort(new DOMException('the connection ended', 'AbortError'));
+            if (peer) peers.delete(peer);
             handlers.closed(code);
           },
         };
@@ -145,11 +171,25 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           handlers: own,
           prove: (atLeast, _, ask) => peer!.proveTarget(atLeast, ask),
           manifest: (height) => peer!.getManifest(height),
-        }, { signal: dialling });
+        }, { signal: dialling }).catch((error: unknown) => {
+          // What a connected gateway would be blamed for, too.
+          if (error instanceof RequestError && (error.code === 'malformed' || error.code === 'too-large')) throw new PeerFault(error.code, 'offence', error.data);
+          throw error;
+        });
         peer = new GatewayPeer({ line, turns, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
+        if (!closed.signal.aborted) peers.add(peer);
+        void next?.look();
         return peer;
       },
       store: {
+        // Gateways are those that a person names: only bans are remembered.
+        peers: {
+          get known() {
+            return { bans: keeper.peers.known.bans, peers: [] };
+          },
+          keepBans: (bans) => keeper.peers.keepBans(bans),
+          keepPeers: async () => undefined,
+        },
         get kind() {
           return keeper.store.kind;
         },
@@ -160,8 +200,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           return keeper.store.chunks;
         },
         async wipe() {
-          await keeper.flush();
-          await keeper.store.wipe();
+          await keeper.wipe();
           core.reset();
         },
         flush: () => keeper.flush(),

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backFrom, signedBy, startOf, type DevBlock } from '../../../../devnet/stacks/dev-block.ts';
+import { ChainView } from '../../../../devnet/stacks/chain-view.ts';
 import type { StacksNet } from '../../../../devnet/stacks/stacks-net.ts';
+import { viewGateway } from '../../../../test/support/stacks/view-gateway.ts';
 import { chainOf, gatewayOf, itemOf, smallNet } from '../../../../test/support/stacks/stacks-world.ts';
+import type { NakamotoHeader } from '../wire/header.ts';
 import { proveTarget } from './prove-target.ts';
 
 const ask = { signal: new AbortController().signal };
@@ -129,5 +132,34 @@ describe('a branch that excludes the confirmed one', () => {
     const { chain, options } = chainOf({ ...own.network, checkpoint: { ...own.network.checkpoint, block: { ...own.network.checkpoint.block, id: foreign.id } } });
     await expect(proveTarget(gatewayOf(own), options, ask)).rejects.toMatchObject({ code: 'refused' });
     expect(chain.halted()).toMatchObject({ height: own.network.checkpoint.block.height });
+  });
+
+  it('signed by an earlier set than ours it contradicts nothing', async () => {
+    const own = await smallNet();
+    const { chain, options, halts } = await followed(own);
+    for (const block of own.produceTenures(3)) await chain.push(itemOf(block), ask.signal);
+    const [tip, { cycle }] = [chain.tip(), chain.root];
+    // As high as ours, with two tenures on it.
+    const side = own.chain.branchOff(own.chain.main, 5);
+    side.tip = own.chain.startTenure(side);
+    const { burnHeight: first } = side.tip.tenure;
+    while (side.tip.height < tip.height) side.tip = own.chain.extend(side);
+    for (let tenures = 0; tenures < 2; tenures += 1) side.tip = own.chain.startTenure(side);
+    const right = viewGateway(() => new ChainView(own.chain, side, () => false));
+    const old = own.chain.sets.of(cycle - 1).map(({ key }) => key);
+    const forged = <T extends { readonly header: NakamotoHeader }>(block: T): T => ({ ...block, header: signedBy(block.header, old) });
+    const changed = async <T>(answer: Promise<{ readonly value: T; readonly size: number } | undefined>, change: (value: T) => T) => answer.then((it) => it && { ...it, value: change(it.value) });
+    const { cycleLength, firstBurnHeight } = own.network;
+    const liar = viewGateway(() => new ChainView(own.chain, side, () => false), {
+      block: (id, options) => changed(right.block(id, options), forged),
+      tenure: (from, stop, options) => changed(right.tenure(from, stop, options), (blocks) => blocks.map(forged)),
+      header: (id, options) => changed(right.header(id, options), (header) => signedBy(header, old)),
+      sortition: (which, options) => right.sortition(which, options).then((it) => it && (it.burnHeight < first ? it : { ...it, burnHeight: firstBurnHeight + (cycle - 1) * cycleLength + it.burnHeight - first })),
+    });
+    await expect(proveTarget(liar, options, ask)).rejects.toMatchObject({ name: 'RequestError', code: 'refused' });
+    expect([halts, chain.tip()]).toEqual([[], tip]);
+    // The same branch with the signatures of its own set does.
+    await expect(proveTarget(right, options, ask)).rejects.toMatchObject({ code: 'refused' });
+    expect(halts).toMatchObject([{ height: tip.height }]);
   });
 });

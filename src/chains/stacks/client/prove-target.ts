@@ -4,8 +4,11 @@
  * @module
  */
 import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
+import type { RequestError } from '../../../engine/peers/peer-net.ts';
+import type { Hash } from '../../../base/hash.ts';
 import type { Tip } from '../../../engine/sync/sync-chain.ts';
 import { cycleOf } from '../chain/cycles.ts';
+import { blockId } from '../chain/hash.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
 import type { HeaderToVerify, ReceiveOutcome, TenureRequest } from '../chain/tenure-downloader.ts';
 import { TenureDownloader } from '../chain/tenure-downloader.ts';
@@ -51,12 +54,13 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
   if (isJoined) {
     const confirmed = confirmedCount(chain.root.item?.block.header.consensusHash, branch.map(({ block }) => block.header.consensusHash));
     const last = branch[confirmed - 1];
-    if (last) chain.proven.add({ item: last, cycle: cycleOfItem(last, options, chain.root.cycle) });
+    // A block that is pending here has its cycle; the tenures of the others were certified with that of their date.
+    if (last) chain.proven.add(chain.find(last.id) ?? { item: last, cycle: cycleOfItem(last, options, chain.root.cycle) });
     return { target: last ? { height: last.height, id: last.id } : chain.tip(), continues: true, branch };
   }
   const target = { height: branch[0]!.height - 1, id: branch[0]!.parent };
   const placed = target.height > chain.tip().height ? await fetchConfirmed(gateway, target, options, { signal }) : undefined;
-  const continues = await compareConfirmed(gateway, { chain, target, branch, header: placed?.item }, { signal });
+  const continues = await compareConfirmed(gateway, { chain, target, branch, header: placed?.item, cycle: cycleOf(tenures.newest.burnHeight, network) }, { signal });
   if (placed) chain.proven.add(placed);
   return { target: placed ? target : chain.tip(), continues, branch };
 }
@@ -82,16 +86,17 @@ async function tenuresOf(gateway: Gateway, info: TenureInfo, options: AskOptions
 async function fetchNewest(gateway: Gateway, info: TenureInfo, { newest, before }: Tenures, options: ProveOptions, ask: AskOptions): Promise<readonly StacksItem[]> {
   const { chain, network } = options;
   const sortitions = new Map([[newest.tenureId, newest], [before.tenureId, before]]);
+  const proving = { ...options, tip: info.tipBlockId };
   const machine = new UnconfirmedDownloader({ rules: network, sortitionOf: (consensusHash) => sortitions.get(consensusHash), tip: stopOf(chain, info) });
   const fault = machine.takeInfo(info);
   // The gateway's Bitcoin side may be moving just now.
   if (fault || info.tipHeight < chain.tip().height) throw refused(`the newest tenure is ${fault ?? 'behind'}`);
-  await run(gateway, machine, options, ask);
+  await run(gateway, machine, proving, ask);
   const items = itemsOf(machine.blocks()!, newest.burnHeight);
   if (items[0] && chain.extends(items[0].parent)) return items;
   if (items[0]?.id !== info.tenureStartBlockId) throw refused('the newest tenure began otherwise');
   const older = new TenureDownloader(machine.completeTenure()!);
-  await run(gateway, older, options, ask);
+  await run(gateway, older, proving, ask);
   // The end block is the start block of the newest tenure, which is there already.
   return [...itemsOf(older.blocks()!.slice(0, -1), before.burnHeight), ...items];
 }
@@ -102,6 +107,11 @@ function stopOf(chain: StacksChain, { consensusHash }: TenureInfo): Tip {
   return chain.find(head.id)?.item.block.header.consensusHash === consensusHash ? head : { height: 0, id: '' };
 }
 
+interface RunOptions extends ProveOptions {
+  /** The gateway's newest block. */
+  readonly tip: Hash;
+}
+
 interface Machine {
   request(): TenureRequest | undefined;
   receive(blocks: readonly NakamotoBlock[]): ReceiveOutcome;
@@ -109,7 +119,7 @@ interface Machine {
 }
 
 /** Asks the gateway for what the machine wants until it wants nothing more. */
-async function run(gateway: Gateway, machine: Machine, options: ProveOptions, { signal }: AskOptions): Promise<void> {
+async function run(gateway: Gateway, machine: Machine, options: RunOptions, { signal }: AskOptions): Promise<void> {
   for (let request = machine.request(); request; request = machine.request()) {
     const blocks = await fetchRequest(gateway, request, { signal });
     const outcome = machine.receive(blocks);
@@ -117,6 +127,8 @@ async function run(gateway: Gateway, machine: Machine, options: ProveOptions, { 
     // An answer is a chain of hashes down from its first block.
     const [first] = outcome.verify;
     if (first) await certifyFirst(first, options, signal);
+    const swollen = blocks.find(({ header }) => options.chain.certifier.faultOfSize(header));
+    if (swollen) throw errorOf('signer-twice', { height: swollen.header.chainLength, id: blockId(swollen.header) });
     machine.confirm();
   }
 }
@@ -129,17 +141,21 @@ export async function fetchRequest(gateway: Pick<Gateway, 'block' | 'tenure'>, r
   return 'header' in blocks ? [blocks] : blocks;
 }
 
-async function certifyFirst({ header, cycle }: HeaderToVerify, { chain }: ProveOptions, signal: AbortSignal): Promise<void> {
+async function certifyFirst({ header, cycle }: HeaderToVerify, { chain, tip }: RunOptions, signal: AbortSignal): Promise<void> {
   const item = itemOfHeader(header, undefined);
   const code = await chain.certifier.certify(item, cycle, signal);
-  if (code) throw toPeerFault(code, item);
+  // Another gateway may have shown the set by a later block than it had to. Hashes bind this block to the tip, whose signatures are enough.
+  if (code === 'order' && item.id !== tip) return;
+  if (code) throw errorOf(code, item);
 }
 
-function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault {
-  return toPeerFault(code, { height: blocks[0]?.header.chainLength ?? 0, id: request.kind === 'block' ? request.id : request.cursor });
+function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault | RequestError {
+  return errorOf(code, { height: blocks[0]?.header.chainLength ?? 0, id: request.kind === 'block' ? request.id : request.cursor });
 }
 
-function toPeerFault(code: string, at: Tip): PeerFault {
+/** A block below the one that named its set says nothing of this gateway: another one may have shown the set by a later block than it had to. */
+function errorOf(code: string, at: Tip): PeerFault | RequestError {
+  if (code === 'order') return refused('a block below the one that shows its signers');
   const { weight, data } = faultOf(code, at);
   return new PeerFault(code, weight, data);
 }
@@ -156,8 +172,9 @@ async function fetchConfirmed(gateway: Gateway, { height, id }: Tip, options: Pr
   if (item.id !== id || item.height !== height) throw new PeerFault('block-id', 'lie', { height, hash: id });
   const cycle = cycleOfItem(item, options, chain.root.cycle);
   const code = await chain.certifier.certify(item, cycle, signal);
-  if (code) throw toPeerFault(code, item);
-  return { item, cycle };
+  if (code && code !== 'order') throw errorOf(code, item);
+  // Hashes bind it to the tip. Without its signatures nothing but a date says that it is of a later cycle.
+  return { item, cycle: code ? chain.root.cycle : cycle };
 }
 
 function cycleOfItem({ block: { burnHeight } }: StacksItem, { network }: ProveOptions, least: number): number {

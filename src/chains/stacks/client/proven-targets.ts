@@ -5,6 +5,7 @@
  */
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Fault, Snapshot, SnapshotRules, Tip } from '../../../engine/sync/sync-chain.ts';
+import type { Hash } from '../../../base/hash.ts';
 import { blockId } from '../chain/hash.ts';
 import { decodeHeader } from '../wire/header.ts';
 import type { StacksItem } from '../chain/stacks-block.ts';
@@ -21,11 +22,15 @@ export interface Proven {
 
 /** Targets that are remembered: a sync has one or two, and each gateway may prove another. */
 const MAX_TARGETS = 64;
+/** Blocks of which it is remembered that they lead to our newest confirmed one; at the bound all are forgotten, and found again. */
+const MAX_LINKS = 4_096;
 
 export class ProvenTargets {
   readonly #targets = new Map<number, Placed>();
   /** The newest proof that fetched blocks. */
   newest: Proven | undefined;
+  /** Blocks from which hashes lead down to the block `to`. */
+  #links: { readonly to: Hash; readonly ids: Set<Hash> } = { to: '', ids: new Set() };
 
   add(placed: Placed): void {
     const { height } = placed.item;
@@ -38,8 +43,19 @@ export class ProvenTargets {
     return this.#targets.get(height);
   }
 
+  /** Hashes lead from these blocks down to `to`. What is known of another block is forgotten. */
+  link(to: Hash, ids: readonly Hash[]): void {
+    if (this.#links.to !== to || this.#links.ids.size + ids.length > MAX_LINKS) this.#links = { to, ids: new Set() };
+    for (const id of ids) this.#links.ids.add(id);
+  }
+
+  leadsTo(to: Hash, id: Hash): boolean {
+    return this.#links.to === to && this.#links.ids.has(id);
+  }
+
   clear(): void {
     this.#targets.clear();
+    this.#links = { to: '', ids: new Set() };
     this.newest = undefined;
   }
 }

@@ -8,6 +8,7 @@ import { QuestionError } from '../../../engine/questions.ts';
 import type { TrustLevel } from '../../../engine/trust.ts';
 import type { StateKey } from '../proofs/state-key.ts';
 import { stateKeyText } from '../proofs/state-key.ts';
+import { parsePrincipal } from '../wire/principal.ts';
 
 const LEVELS: readonly unknown[] = ['claimed', 'witnessed', 'pinned', 'proven'] satisfies readonly TrustLevel[];
 const HASH = /^[0-9a-f]{64}$/u;
@@ -52,6 +53,18 @@ export function keyOf(value: unknown): { readonly key: StateKey; readonly text: 
     if (!(error instanceof CodedError) && !(error instanceof TypeError)) throw error;
   }
   throw wrong('key', 'a key of the state', given['kind']);
+}
+
+/** An account, or a contract. Throws `QuestionError`. */
+export function principalOf(value: unknown): string {
+  const refused = () => wrong('principal', 'an address, or an address, "." and a contract name', value);
+  if (typeof value !== 'string') throw refused();
+  try {
+    parsePrincipal(value);
+  } catch (error) {
+    throw error instanceof CodedError ? refused() : error;
+  }
+  return value;
 }
 
 export function hashOf(argument: string, value: unknown): string {

@@ -11,7 +11,7 @@ import { confirmedCount } from './confirmed.ts';
 import type { Root } from './pending-tree.ts';
 
 /** Rules whose breach may be an error of the signers, or a different view of Bitcoin, and does not show that the gateway lied. */
-const OFFENCES: readonly string[] = ['empty', 'time', 'burn', 'count-high', 'count-low', 'cycle-unproven', 'order', 'not-final', 'miner'];
+const OFFENCES: readonly string[] = ['empty', 'time', 'burn', 'count-high', 'count-low', 'cycle-unproven', 'cycle-ended', 'order', 'not-final', 'miner'];
 
 export function faultOf(code: string, { height, id }: Tip): Fault {
   return { code, weight: OFFENCES.includes(code) ? 'offence' : 'lie', data: { height, hash: id } };

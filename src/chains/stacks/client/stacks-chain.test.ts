@@ -138,7 +138,7 @@ describe('the stages of the sync', () => {
     await learn(net);
     const items = run();
     expect(await world.chain.checkSignatures(items, { each: false, signal })).toBeUndefined();
-    expect(world.chain.checked.signatures).toBeLessThan(10);
+    expect(world.chain.checked.signatures).toBeLessThan(15);
     expect(world.chain.certifier.standing(items[0]!.id)).toEqual({ kind: 'linked' });
     const each = chainOf(net.network);
     await learnCycles(gatewayOf(net), 3, { ...each.options, cycles: each.chain.cycles, signal });

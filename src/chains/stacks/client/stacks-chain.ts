@@ -3,6 +3,7 @@
  * dials nor stores; `keep` tells what has changed.
  * @module
  */
+import { fromHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
@@ -11,9 +12,10 @@ import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sy
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
-import { decodeHeader, isShadow } from '../wire/header.ts';
+import { decodeHeader, encodeHeader, isShadow } from '../wire/header.ts';
+import { noJumps, type Jump, type Jumps } from '../store/jumps.ts';
 import { Attribution } from './attribution.ts';
-import { Certifier, type StacksCounts } from './certifier.ts';
+import { Certifier, type CertifyCode, type StacksCounts } from './certifier.ts';
 import { ConfirmedBlocks } from './confirmed-blocks.ts';
 import { KnownCycles } from './known-cycles.ts';
 import { PendingTree, rootOf, type Placed, type Root } from './pending-tree.ts';
@@ -39,6 +41,8 @@ export interface StacksChainOptions {
   readonly keep: (change: StacksChange) => Promise<void>;
   /** The chain stands still from here on. */
   readonly onHalt?: ((halt: Halt) => void) | undefined;
+  /** Blocks were left out. */
+  readonly onJump?: ((jump: Jump, isLinked: boolean) => void) | undefined;
 }
 
 type Core = Omit<FollowedChain<StacksBlock, never>, 'connect' | 'store' | 'questions' | 'fetchBlock' | 'exportSnapshot' | 'importSnapshot'>;
@@ -54,6 +58,7 @@ export class StacksChain implements Core {
   readonly #tree: PendingTree;
   readonly #attribution: Attribution;
   #halt: Halt | undefined;
+  #jumps: Jumps = noJumps;
 
   constructor(options: StacksChainOptions) {
     const { network, verify, clock } = options;
@@ -97,7 +102,23 @@ export class StacksChain implements Core {
   }
 
   trust(): TrustRecord {
-    return trustRecordOf(this.#options.network, this.checked);
+    return trustRecordOf(this.#options.network, { ...this.checked, jumps: this.#jumps.count });
+  }
+
+  /** The jumps over blocks between which no hashes were followed, and the newest of them. */
+  get jumps(): Jumps {
+    return this.#jumps;
+  }
+
+  restoreJumps(jumps: Jumps): void {
+    this.#jumps = jumps;
+  }
+
+  /** Headers, ascending, to which hashes lead from our blocks: if the block that a jump began at is not among them, two confirmed ones exclude each other. */
+  checkJump(headers: readonly StacksItem[]): void {
+    const from = this.#jumps.newest?.from;
+    const other = from && headers.find(({ height }) => height === from.height);
+    if (other && other.id !== from.id) this.halt({ height: from.height, evidence: [from.header ?? fromHex(from.id), encodeHeader(other.block.header)] });
   }
 
   /** Whether a block is here, pending or confirmed. */
@@ -151,10 +172,27 @@ export class StacksChain implements Core {
     const start = this.#rootOf(first.parent) ?? this.#tree.root;
     for (const item of each ? run : [newest]) {
       if (this.certifier.standing(item.id)) continue;
-      const code = await this.certifier.certify(item, this.#attribution.after(start, item), signal);
+      const code = await this.#certify(item, this.#attribution.after(start, item), signal);
       if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
+    const swollen = run.find(({ block }) => this.certifier.faultOfSize(block.header));
+    if (swollen) return { ...faultOf('signer-twice', swollen), at: swollen.height };
+    return this.#checkCycles(run, start, signal);
+  }
+
+  /**
+   * A block that is said to begin a later cycle was signed by its set. Hashes bind no date to a block, so that the gateway may have told a false one. Of a set that is not
+   * proven here, or only by a later block, nothing can be said; the cycle does not rise then.
+   */
+  async #checkCycles(run: readonly StacksItem[], start: Root, signal: AbortSignal): Promise<RunFault | undefined> {
+    let at = start;
+    for (const item of run) {
+      const cycle = this.#attribution.after(at, item);
+      const code = cycle > at.cycle ? await this.certifier.certify(item, cycle, signal) : undefined;
+      if (code && code !== 'order' && code !== 'cycle-unproven') return { ...faultOf(code, item), weight: 'offence', at: item.height };
+      at = rootOf({ item, cycle: this.#cycleAfter(at, item) });
+    }
     return undefined;
   }
 
@@ -169,7 +207,7 @@ export class StacksChain implements Core {
     if (first.parent !== this.#tree.root.id) return { ...faultOf('parent', first), weight: 'offence', at: first.height };
     const placed: Placed[] = [];
     for (let at: Root = this.#tree.root, i = 0; i < run.length; i += 1) {
-      const next = { item: run[i]!, cycle: this.#attribution.after(at, run[i]!) };
+      const next = { item: run[i]!, cycle: this.#cycleAfter(at, run[i]!) };
       placed.push(next);
       at = rootOf(next);
     }
@@ -195,15 +233,17 @@ export class StacksChain implements Core {
     const unlinked = this.checkLink(parent.item ?? parent, item);
     if (unlinked) return { kind: 'fault', fault: unlinked };
     const isLinked = this.certifier.standing(item.id) !== undefined;
+    const swollen = isLinked ? this.certifier.faultOfSize(item.block.header) : undefined;
+    if (swollen) return { kind: 'fault', fault: faultOf(swollen, item) };
     const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
-    const code = isLinked ? undefined : await this.certifier.certify(item, cycle as number, signal);
-    // Who told the parent's cycle may have lied: this gateway is not to blame.
-    if (code && this.#attribution.isBack(parent, item)) return { kind: 'held' };
+    const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, signal);
+    // Who told the parent's cycle, or showed the set, may have lied: this gateway is not to blame.
+    if (code && (code === 'order' || this.#attribution.isBack(parent, item))) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     // The parent may have gone while the signatures were verified.
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
-    const moved = this.#tree.add({ item, cycle: typeof cycle === 'number' ? cycle : parent.cycle });
+    const moved = this.#tree.add({ item, cycle: this.#cycleAfter(parent, item) });
     if (!moved || moved.adopted.length === 0) return { kind: 'known' };
     this.confirmed.add(moved.confirmed);
     const confirmed = new Map(moved.confirmed.map((placed) => [placed.item.id, placed]));
@@ -255,6 +295,7 @@ export class StacksChain implements Core {
     this.confirmed.clear();
     this.proven.clear();
     this.#halt = undefined;
+    this.#jumps = noJumps;
     this.#tree.reroot(this.#begin);
   }
 
@@ -273,6 +314,11 @@ export class StacksChain implements Core {
   }
 
   async #jump(placed: Placed): Promise<void> {
+    const { height, id, item } = this.#tree.root;
+    const jump: Jump = { from: { height, id, header: item && encodeHeader(item.block.header) }, to: { height: placed.item.height, id: placed.item.id } };
+    const isLinked = this.proven.leadsTo(id, placed.item.id);
+    if (!isLinked) this.#jumps = { count: this.#jumps.count + 1, newest: jump };
+    this.#options.onJump?.(jump, isLinked);
     this.confirmed.clear();
     this.confirmed.add([placed]);
     this.#tree.reroot(rootOf(placed));
@@ -281,6 +327,28 @@ export class StacksChain implements Core {
 
   #keep(blocks: readonly Placed[], replaces: boolean): Promise<void> {
     return this.#options.keep({ blocks, root: this.#tree.root, replaces });
+  }
+
+  /**
+   * Certifies a header with the set of its cycle, or of the later one that its gateway tells: a block of its tenure that hashes bind may have come with a false date.
+   * The rule that it breaks, or undefined.
+   */
+  async #certify(item: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
+    const code = await this.certifier.certify(item, cycle, signal);
+    const hinted = this.#attribution.hinted(item);
+    const isHinted = code !== undefined && hinted !== undefined && hinted > cycle && (await this.certifier.certify(item, hinted, signal)) === undefined;
+    return isHinted ? undefined : code;
+  }
+
+  /** Hashes bind the block, but not its date: its cycle is a later one than its parent's only if the set of that cycle signed it. */
+  async #tryCycle(item: StacksItem, cycle: number | string, parent: Root, signal: AbortSignal): Promise<undefined> {
+    if (typeof cycle === 'number' && cycle > parent.cycle) await this.certifier.certify(item, cycle, signal);
+  }
+
+  /** The cycle of a block somewhere after another one: it rises only with signatures that were verified with the set of the later cycle. */
+  #cycleAfter(before: Root, item: StacksItem): number {
+    const told = [this.#attribution.after(before, item), this.#attribution.hinted(item) ?? before.cycle];
+    return Math.max(before.cycle, ...told.filter((cycle) => this.certifier.isSignedBy(item.id, cycle)));
   }
 
   /** The root or a pending block, as what another one follows on. */

@@ -82,6 +82,7 @@ describe('values of the state', () => {
       ['getStateValue', { kind: 'nonce', account: {} }], ['getTransaction', 'ab'], ['getTransaction', 'ab'.repeat(32), 3], ['getInventory', -1], ['getInventory', '1'], ['proveStateValue', 'x'],
     ];
     for (const [name, ...args] of wrong) await expect(ask(name, ...args), `${name} ${JSON.stringify(args)}`).rejects.toMatchObject({ name: 'QuestionError', code: 'bad-argument' });
+    for (const principal of ['SP123', 7]) await expect(ask('getAccount', principal)).rejects.toMatchObject({ data: { argument: 'principal' } });
     await expect(ask('getAccount', net.chain.users[0]!.address, { minLevel: 'proven' })).rejects.toMatchObject({ code: 'level-too-low' });
   });
 
@@ -140,7 +141,7 @@ describe('cycles and inventories', () => {
       expect(source).toBe('derived');
       expect(bits).toEqual(Array.from({ length: bits.length }, (_, i) => began.has(from + i)));
     }
-    expect(stored.map(({ cycle }) => cycle)).toEqual([1, 2]);
+    expect(stored.map(({ cycle, next }) => [cycle, next])).toEqual([[1, undefined], [2, undefined], [3, undefined]]);
     gateway.calls.length = 0;
     await ask('getInventory', 2);
     expect(gateway.calls).toEqual([]);

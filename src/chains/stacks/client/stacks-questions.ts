@@ -19,11 +19,11 @@ import { encodeProofFile } from '../proofs/proof-file.ts';
 import { readStateValue, type StateValue } from '../proofs/state-value.ts';
 import { askGateways, NoAnswer } from './ask-gateways.ts';
 import { downloadTenures } from './download-tenures.ts';
-import { certifiedCycle, linkedBelow } from './find-block.ts';
+import { certifiedCycle, linkedBelow, refuseExcluded } from './find-block.ts';
 import { GatewayPeer } from './gateway-peer.ts';
 import { fetchInventory } from './inventory.ts';
 import type { Placed } from './pending-tree.ts';
-import { cycleArgument, hashOf, keyOf, mostArgument, optionsOf, wrong, type CheckedOptions } from './question-arguments.ts';
+import { cycleArgument, hashOf, keyOf, mostArgument, optionsOf, principalOf, type CheckedOptions } from './question-arguments.ts';
 import { readState, type ShownState } from './read-state.ts';
 import type { StacksChain } from './stacks-chain.ts';
 
@@ -31,6 +31,11 @@ type Questions = FollowedChain<StacksBlock, never>['questions'];
 interface Context {
   readonly peers: readonly ChainPeer<StacksBlock>[];
   readonly signal: AbortSignal;
+}
+
+/** The block that an answer stands on, and whether it was confirmed when the question came. */
+interface Stand extends Placed {
+  readonly isConfirmed: boolean;
 }
 
 export interface QuestionsOptions {
@@ -47,14 +52,17 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
   const { chain, network, verify, clock, inventories, counted } = options;
 
   /** The block that answers stand on. Throws `no-answer` with `no-block` while it is the checkpoint's, whose header is not known. */
-  const standsOn = ({ at }: CheckedOptions): Placed => {
+  const standsOn = ({ at }: CheckedOptions): Stand => {
     const placed = at === 'latest' ? chain.find(chain.head().id) : chain.find(chain.tip().id);
     if (!placed) throw new QuestionError('no-answer', { asked: 0, reason: 'no-block' });
-    return placed;
+    return { ...placed, isConfirmed: chain.confirmed.get(placed.item.id) !== undefined };
   };
-  const answer = <Value>(value: Value, { item }: Placed): Answer<Value> => {
-    const { height, hash, timestamp, trust, finality } = chain.view({ height: item.height, id: item.id });
-    return { value, level: trust, finality, block: { height, hash, timestamp } };
+  /** The chain may have moved since the question came. What was confirmed stays so; what was pending may be confirmed, or gone: then it rejects with `NoAnswer` `not-held`. */
+  const answer = <Value>(value: Value, { item, isConfirmed }: Stand): Answer<Value> => {
+    const isFinal = isConfirmed || chain.confirmed.get(item.id) !== undefined;
+    if (!isFinal && chain.find(item.height)?.item.id !== item.id) throw new NoAnswer('not-held');
+    const block = { height: item.height, hash: item.id, timestamp: item.block.header.timestamp * 1000 };
+    return { value, level: chain.trust().level, finality: isFinal ? 'final' : 'pending', block };
   };
   const shown = async (peer: GatewayPeer, key: string, item: StacksItem, signal: AbortSignal): Promise<ShownState> => {
     const state = await readState(peer.gateway, key, item, { verify, signal });
@@ -73,8 +81,8 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
   };
 
   return {
-    async getAccount([principal, optionsArgument], { peers, signal }): Promise<StacksStateAnswer<StacksAccount>> {
-      if (typeof principal !== 'string') throw wrong('principal', 'an address, or an address, "." and a contract name', principal);
+    async getAccount([principalArgument, optionsArgument], { peers, signal }): Promise<StacksStateAnswer<StacksAccount>> {
+      const principal = principalOf(principalArgument);
       const balance = keyOf({ kind: 'balance', account: principal });
       const nonce = keyOf({ kind: 'nonce', account: principal });
       const placed = standsOn(optionsOf(optionsArgument));
@@ -106,12 +114,14 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
         if (index < 0) throw new NoAnswer('not-in-block');
         const value = { id, index, bytes: block.transactions[index]!.bytes };
         const held = chain.find(where);
-        if (held) return answer({ ...value, standing: 'linked' } as const, held);
+        if (held) return answer({ ...value, standing: 'linked' } as const, { ...held, isConfirmed: false });
         const item = await peer.itemOf(block.header, { signal });
         const find = { chain, network, signal };
+        refuseExcluded(item, find);
         const linked = await linkedBelow(peer, item.height, find);
         const base = { level: chain.trust().level, block: { height: item.height, hash: item.id, timestamp: block.header.timestamp * 1000 } };
         if (linked?.item.id === item.id) return { value: { ...value, standing: 'linked' }, ...base, finality: 'final' };
+        if (linked) throw new NoAnswer('other-block');
         await certifiedCycle(item, find);
         counted();
         return { value: { ...value, standing: 'signed' }, ...base, finality: 'pending' };
@@ -121,11 +131,13 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
     async getInventory([cycleGiven], { peers, signal }): Promise<StacksInventory> {
       const cycle = cycleArgument(cycleGiven);
       const stored = await inventories.stored(cycle);
-      if (stored) return stored;
-      return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
-        const { inventory } = await fetchInventory(peer.gateway, cycle, network, { signal });
-        // Of a cycle below that of the newest confirmed block nothing changes.
-        if (cycle < chain.root.cycle && inventory.bits.length === network.cycleLength) await inventories.keep(inventory);
+      // Of a cycle below that of the newest confirmed block nothing changes.
+      if (stored && cycle < chain.root.cycle && stored.next === undefined && stored.bits.length === network.cycleLength) return stored;
+      const isBegun = (peer: GatewayPeer) => peer.gateway.url === stored?.gateway;
+      const gateways = gatewaysOf(peers);
+      return askGateways([...gateways.filter(isBegun), ...gateways.filter((peer) => !isBegun(peer))], { signal }, async (peer) => {
+        const inventory = await fetchInventory(peer.gateway, cycle, network, { before: stored, signal });
+        await inventories.keep(inventory);
         return inventory;
       });
     },

@@ -6,7 +6,7 @@ import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
  * take a minute. The newest two tenures, which are pending, have up to a thousand blocks on the main network. A gap that is longer than a few minutes is jumped: a
  * gateway counts requests, and the headers between are fetched when they are asked for.
  */
-export const STACKS_SYNC: Partial<SyncConfig> = { peerTimeout: 60_000, maxBehindBlocks: 1_024, validationPipelineSize: 2_048, strategySwitchThreshold: 32 };
+export const STACKS_SYNC = { peerTimeout: 60_000, maxBehindBlocks: 1_024, validationPipelineSize: 2_048, strategySwitchThreshold: 32 } as const satisfies Partial<SyncConfig>;
 
 /** A short gap in one request for each tenure, not for each block. */
 export const stacksPlan: PlanOf = (name, config) => {

@@ -55,7 +55,7 @@ export function networkViewOf(network: StacksNetwork): NetworkView {
   return { name: network.name, genesisHash: network.genesisHash, genesisHeight: height, development: network.development === true, details };
 }
 
-export function trustRecordOf({ checkpoint: { block } }: StacksNetwork, checked: StacksCounts): TrustRecord {
+export function trustRecordOf({ checkpoint: { block } }: StacksNetwork, checked: StacksCounts & { readonly jumps: number }): TrustRecord {
   const anchor: TrustRecord['anchor'] = { kind: 'pinned', height: block.height, hash: block.id, witnesses: [], fewWitnesses: false };
   return { level: trustLevel(anchor), anchor, onlyNames: false, checked: { ...checked }, proof: undefined };
 }

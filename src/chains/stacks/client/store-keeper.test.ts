@@ -39,7 +39,7 @@ async function setup() {
     return typeof it === 'string' ? it : { root: it.record.root.id, ids: it.blocks.map(({ item }) => item.id), cycles: it.handOvers.length };
   };
   const inChain = () => ({ root: chain.tip().id, ids: [...chain.confirmed.all, ...chain.branch()].map(({ item }) => item.id), cycles: chain.cycles.handOvers.length });
-  return { keeper, chain, broken, failures, push, stored, inChain };
+  return { keeper, chain, broken, failures, push, stored, inChain, rows: owned };
 }
 
 describe('keeps a chain', () => {
@@ -83,5 +83,19 @@ describe('keeps a chain', () => {
     await expect(keeper.moveTo(bad)).rejects.toMatchObject({ code: 'quota' });
     await push(9, 11);
     expect(await stored(next)).toEqual(inChain());
+  });
+
+  it('has what it knows of gateways after a restart and in other rows, and wipes it with the rest', async () => {
+    const ban = { peer: 'https://gateway.example', code: 'weight', evidence: {}, at: 1, until: 2, lies: 1, address: 'https://gateway.example' };
+    const { keeper, chain, push, rows } = await setup();
+    const bansOf = async (own: OwnedRows) => (await new StoreKeeper({ rows: own, firstCycle: 2, chain: () => chain, failed: () => undefined, changed: () => undefined }).peers.load()).bans;
+    await push(0, 3);
+    await keeper.peers.keepBans([ban]);
+    expect(await bansOf(rows)).toEqual([ban]);
+    const next = new OwnedRows(new MemoryRows(), parametersHash(net.network));
+    await keeper.moveTo(next);
+    expect(await bansOf(next)).toEqual([ban]);
+    await keeper.wipe();
+    expect([await bansOf(next), keeper.peers.known.bans, await keeper.store.load()]).toEqual([[], [], 'none']);
   });
 });

@@ -1,6 +1,7 @@
 // Tests: `src/chains/stacks/client/store-keeper.test.ts`.
 import { codeOf } from '../../../base/coded-error.ts';
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
+import { KeptPeers } from '../../../storage/kept-peers.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import { mayReturn } from '../../../storage/store-return.ts';
 import type { StacksInventory } from '../chain/details.ts';
@@ -21,6 +22,7 @@ export interface KeeperOptions {
 
 /** Writes what the chain tells. After a failure the next write replaces everything; in memory it waits for the database (`moveTo`). */
 export class StoreKeeper {
+  readonly peers: KeptPeers;
   readonly #options: KeeperOptions;
   #store: StacksStore;
   #failure: string | undefined;
@@ -30,6 +32,7 @@ export class StoreKeeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#store = new StacksStore(options.rows);
+    this.peers = new KeptPeers(options.rows);
   }
 
   get store(): StacksStore {
@@ -57,6 +60,11 @@ export class StoreKeeper {
     return this.#last;
   }
 
+  keepJumps(): Promise<void> {
+    this.#last = this.#last.then(() => this.#store.keepJumps(this.#options.chain().jumps)).catch((error: unknown) => this.#fail(error));
+    return this.#last;
+  }
+
   async inventory(cycle: number): Promise<StacksInventory | undefined> {
     return this.#store.inventory(cycle).catch(() => undefined);
   }
@@ -71,6 +79,7 @@ export class StoreKeeper {
     const next = new StacksStore(rows);
     try {
       await this.#writeAll(next);
+      await this.peers.moveTo(rows);
     } catch (error) {
       await next.close().catch(() => undefined);
       throw error;
@@ -82,7 +91,15 @@ export class StoreKeeper {
     await before.close().catch(() => undefined);
     // What was told while everything was written.
     await this.keepCycles();
+    await this.keepJumps();
     this.#options.changed();
+  }
+
+  /** Deletes everything, what is known of gateways too. Throws `StorageError`. */
+  async wipe(): Promise<void> {
+    await this.#last;
+    await this.#store.wipe({ also: this.peers.deletion });
+    this.peers.wiped();
   }
 
   /** Waits for what is being written. */

@@ -50,6 +50,7 @@ async function verifyBlocks({ record, blocks }: Pick<StoredChain, 'record' | 'bl
   const begin = chain.tip();
   const unlinked = blocks.some((block, i) => i > 0 && linkFault(blocks[i - 1]!.item, block.item) !== undefined) || blocks.some((block, i) => i > 0 && block.cycle < blocks[i - 1]!.cycle);
   if (unlinked) return 'parent';
+  if (blocks.some(({ item }) => chain.certifier.faultOfSize(item.block.header))) return 'signer-twice';
   const confirmed = blocks.filter(({ item }) => item.height <= root.height);
   const pending = blocks.slice(confirmed.length);
   const last = confirmed.at(-1);
@@ -57,8 +58,8 @@ async function verifyBlocks({ record, blocks }: Pick<StoredChain, 'record' | 'bl
   const certified = await newestCertified(pending.length > 0 ? pending : confirmed.slice(-1), chain, signal);
   // Without any block there is the checkpoint alone.
   if (blocks.length === 0) return undefined;
-  if (certified < 0) return 'not-signed';
-  const kept = pending.slice(0, pending.length > 0 ? certified + 1 : 0);
+  if (!certified) return 'not-signed';
+  const kept = pending.length > 0 ? [...pending.slice(0, certified.at), { ...pending[certified.at]!, cycle: certified.cycle }] : [];
   const above = last ? [last, ...kept] : kept;
   if (shows && last && confirmedCount(undefined, above.map(({ item }) => item.block.header.consensusHash)) < 1) return 'not-confirmed';
   if (!last && kept[0]!.item.parent !== begin.id) return 'parent';
@@ -67,10 +68,14 @@ async function verifyBlocks({ record, blocks }: Pick<StoredChain, 'record' | 'bl
   return undefined;
 }
 
-/** The position of the newest block whose signatures hold; -1: none of the newest does. */
-async function newestCertified(blocks: readonly StoredBlock[], chain: StacksChain, signal: AbortSignal): Promise<number> {
+/**
+ * The position of the newest block whose signatures hold, and the cycle whose set made them: that which is stored, or the next one, because a block that came with a
+ * false date is kept with the cycle of its parent. Undefined: none of the newest does.
+ */
+async function newestCertified(blocks: readonly StoredBlock[], chain: StacksChain, signal: AbortSignal): Promise<{ readonly at: number; readonly cycle: number } | undefined> {
   for (let at = blocks.length - 1; at >= Math.max(0, blocks.length - MAX_UNSIGNED); at -= 1) {
-    if ((await chain.certifier.certify(blocks[at]!.item, blocks[at]!.cycle, signal)) === undefined) return at;
+    const { item, cycle: stored } = blocks[at]!;
+    for (const cycle of [stored, stored + 1]) if ((await chain.certifier.certify(item, cycle, signal)) === undefined) return { at, cycle };
   }
-  return -1;
+  return undefined;
 }

@@ -151,7 +151,8 @@ describe('JSON of an endpoint', () => {
   it.each(Object.keys(json))('%s: cut off anywhere it is malformed', async (name) => {
     const { good } = json[name]!;
     const step = Math.max(1, Math.floor(good.body.length / 25));
-    for (let end = 0; end < good.body.length; end += step) expect(await outcome(json[name]!, { ...good, body: good.body.slice(0, end) })).toEqual({ code: 'malformed' });
+    expect(await outcome(json[name]!, { ...good, body: new Uint8Array(0) })).toEqual({ code: 'refused' });
+    for (let end = 1; end < good.body.length; end += step) expect(await outcome(json[name]!, { ...good, body: good.body.slice(0, end) })).toEqual({ code: 'malformed' });
   });
 
   it.each(Object.keys(json))('%s: errors of the server, pages and floods', async (name) => {
@@ -186,7 +187,8 @@ describe('bytes of an endpoint', () => {
     const { body } = endpoint.good;
     const good = (await outcome(endpoint, endpoint.good)) as { readonly value: { readonly value: unknown } };
     const step = Math.max(1, Math.floor(body.length / 40));
-    for (let end = 0; end < body.length; end += step) {
+    expect(await outcome(endpoint, bytesReply(new Uint8Array(0)))).toEqual({ code: 'refused' });
+    for (let end = 1; end < body.length; end += step) {
       const got = await outcome(endpoint, bytesReply(body.slice(0, end)));
       const whole = 'code' in got ? undefined : (got.value as { readonly value: unknown }).value;
       // Of a tenure every number of whole blocks is an answer.
@@ -224,7 +226,7 @@ describe('any JSON for any endpoint', () => {
     if (typeof value === 'string') return /^[0-9a-f]*$/u.test(value) || ['nakamoto', 'epoch2', 'node', 'leaf', 'shunt'].includes(value);
     return typeof value === 'object' && value !== null && Object.values(value).every(isChecked);
   }
-  const isGood = (got: Awaited<ReturnType<typeof outcome>>) => ('code' in got ? ['malformed', 'wrong-tenure', 'wrong-sortition', 'wrong-height', 'block-id'].includes(got.code) : isChecked(got.value));
+  const isGood = (got: Awaited<ReturnType<typeof outcome>>) => ('code' in got ? ['malformed', 'refused', 'wrong-tenure', 'wrong-sortition', 'wrong-height', 'block-id'].includes(got.code) : isChecked(got.value));
   /** The paths of all fields of a JSON value. */
   const pathsOf = (value: unknown, path: readonly string[] = []): readonly (readonly string[])[] => (typeof value === 'object' && value !== null ? [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))] : [path]);
 

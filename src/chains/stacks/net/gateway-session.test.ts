@@ -155,6 +155,26 @@ describe('polls', () => {
     expect([pollPace({ mode: 'none', online: true, saveData: false }), pollPace({ mode: 'full', online: true, saveData: true })]).toEqual([30_000, 30_000]);
   });
 
+  it.each([[true, 36, 45], [false, 55, 90]])('a gateway that counts requests (%s) is asked %i to %i times a minute in all', async (isCounted, least, most) => {
+    const made = setup({}, FIRST_HEIGHT + 10);
+    const { gateway, clock, options } = made;
+    const times: number[] = [];
+    Object.defineProperty(gateway, 'use', { get: () => ({ isCounted, requests: times.filter((time) => time > clock.monotonic() - 60_000).length }) });
+    gateway.change = (_, answer) => (times.push(clock.monotonic()), answer);
+    const session = await GatewaySession.open(options, { signal });
+    const minutes: number[] = [];
+    for (let minute = 0; minute < 4; minute += 1) {
+      const before = times.length;
+      for (let i = 0; i < 10; i += 1) {
+        await clock.advance(6_000);
+        gateway.tip += 1;
+      }
+      minutes.push(times.length - before);
+    }
+    expect(minutes.slice(1).every((count) => count >= least && count <= most)).toBe(true);
+    session.close();
+  });
+
   it('that break a rule are faults, and three in a row end it', async () => {
     const { gateway, clock, told } = await opened();
     const errors = [new RequestError('malformed', 'x', { field: 'tip_height' }), new PeerFault('block-id', 'lie', { asked: 'a' }), new RequestError('timeout', 'x')];

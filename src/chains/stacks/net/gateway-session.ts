@@ -5,16 +5,20 @@ import type { ChainPeer, PeerHandlers } from '../../../engine/follow/followed-ch
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { Target } from '../../../engine/sync/sync-chain.ts';
 import { PeerFault, type AskOptions, type PeerClaims, type Sized } from '../../../engine/sync/sync-peer.ts';
+import { WINDOW } from '../../../network/http/request-counts.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import type { TenureInfo } from '../chain/unconfirmed-downloader.ts';
 import { GatewayError } from './gateway-error.ts';
+import { countedPace } from './gateway-pace.ts';
 import type { MeasuredGateway } from './http-gateway.ts';
 import { Poller } from './poller.ts';
 import { walkBack } from './walk-back.ts';
 
 /** Tenures whose Bitcoin heights are remembered; at the bound the least recently used is asked for again. A week of tenures. */
 const MAX_TENURES = 1024;
+/** Polls that are remembered: those of a minute, at one a second. */
+const MAX_POLLS = 64;
 /** Tenures whose heights are asked for at once. The gateway has six requests in flight at most. */
 const AT_ONCE = 4;
 
@@ -49,6 +53,8 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
   readonly #burnHeights = new BoundedCache<number>(MAX_TENURES);
   #tip!: TenureInfo;
   #claims: PeerClaims;
+  /** Monotonic milliseconds of the last polls. */
+  #polls: readonly number[] = [];
   #cancelFirst: (() => void) | undefined;
   #confirmed: { readonly from: string; readonly height: number } | undefined;
 
@@ -61,7 +67,8 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
     this.transport = gateway.url.startsWith('https:') ? 'https' : 'http';
     this.#claims = { height: 0, earliest: network.checkpoint.block.height, snapshot: undefined };
     this.#poller = new Poller({
-      clock, pace,
+      clock,
+      pace: () => Math.max(pace(), countedPace({ ...gateway.use, polls: this.#recentPolls() })),
       poll: (signal) => this.#poll(signal),
       failed: (error) => this.#failed(error),
       ended: (code) => this.#end(code),
@@ -154,7 +161,7 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
 
   #end(code: string | undefined): void {
     if (this.#ending.signal.aborted) return;
-    const reason = new RequestError('disconnected', 'the gateway is no longer asked');
+    const reason = new RequestError('disconnected', 'the connection to the gateway was closed');
     this.#ending.abort(reason);
     this.#options.ending?.removeEventListener('abort', this.#onEnding);
     this.#cancelFirst?.();
@@ -172,7 +179,13 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
     }
   }
 
+  #recentPolls(): number {
+    const since = this.#options.clock.monotonic() - WINDOW;
+    return this.#polls.filter((time) => time > since).length;
+  }
+
   async #poll(signal: AbortSignal): Promise<void> {
+    this.#polls = [...this.#polls, this.#options.clock.monotonic()].slice(-MAX_POLLS);
     const info = await this.gateway.tenureInfo({ signal });
     if (info.tipBlockId === this.#tip.tipBlockId) return;
     const { height } = this.#claims;

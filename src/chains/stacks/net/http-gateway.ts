@@ -6,6 +6,7 @@ import type { Hash } from '../../../base/hash.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import { PeerFault, type AskOptions, type Sized } from '../../../engine/sync/sync-peer.ts';
 import { HttpGets, type Fetch, type GetOptions } from '../../../network/http/http-gets.ts';
+import type { RequestCounts } from '../../../network/http/request-counts.ts';
 import type { Rests } from '../../../network/http/rests.ts';
 import { blockHash, blockId, epoch2BlockId } from '../chain/hash.ts';
 import { decodeBlock, decodeBlocks, decodeHeaderOfBlock, MAX_BLOCK_LENGTH, type NakamotoBlock } from '../wire/block.ts';
@@ -23,7 +24,7 @@ const LIMIT = {
   small: 256 * 1024,
   /** A header of 4000 signatures, or 4000 signers with their reward addresses, in JSON. */
   signers: 2 * MiB,
-  /** 65 536 blocks of a tenure have some more; a node that lists so many is asked for less elsewhere. */
+  /** Some 28 000 blocks of a tenure, each of 300 bytes: days of a block each ten seconds. */
   tenureBlocks: 8 * MiB,
   /** The node ends a tenure before 16 MiB and a byte (stacks-core, `MAX_PAYLOAD_LEN`). */
   tenure: 16 * MiB + 1,
@@ -48,6 +49,8 @@ export interface HttpGatewayOptions {
   readonly clock: Clock;
   /** One for all gateways of a client, so that a gateway that is dialled again is left alone as long as it wants. Default: of its own. */
   readonly rests?: Rests | undefined;
+  /** Likewise, for the pace of the polls. */
+  readonly counts?: RequestCounts | undefined;
 }
 
 /** A gateway with what a page is told of it. */
@@ -56,6 +59,8 @@ export interface MeasuredGateway extends Gateway {
   readonly received: number;
   /** Milliseconds that its last answer took; undefined before the first. */
   readonly latency: number | undefined;
+  /** Requests to it in the last minute, also over earlier connections, and whether it is known to count them. */
+  readonly use: { readonly requests: number; readonly isCounted: boolean };
 }
 
 /** A gateway over HTTP. `url` as `gatewayAddress` gives it. */
@@ -71,9 +76,14 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     if (!answer) throw new RequestError('refused', `nothing at ${path}`, { status: 404 });
     return answer.value;
   };
+  const bytesOf = async (path: string, options: GetOptions): Promise<Uint8Array | undefined> => {
+    const bytes = await http.bytes(path, options);
+    if (bytes?.length === 0) throw new RequestError('refused', 'an answer without bytes');
+    return bytes;
+  };
   const headerOf = async (path: string, signal: AbortSignal, fixed: boolean): Promise<Sized<NakamotoHeader> | undefined> => {
     const cut = (bytes: Uint8Array) => (headerLength(bytes) ?? Infinity) <= bytes.length;
-    const bytes = await http.bytes(path, { signal, limit: MAX_BLOCK_LENGTH, cut, fixed });
+    const bytes = await bytesOf(path, { signal, limit: MAX_BLOCK_LENGTH, cut, fixed });
     return bytes && { value: atDoor(path, () => decodeHeaderOfBlock(bytes)), size: bytes.length };
   };
 
@@ -84,6 +94,9 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     },
     get latency() {
       return http.latency;
+    },
+    get use() {
+      return http.use;
     },
     info: ({ signal }) => required('/v2/info', signal, infoOfJson),
     cycles: ({ signal }) => required('/v2/pox', signal, cyclesOfJson),
@@ -106,7 +119,7 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     },
     async block(id, { signal }) {
       const path = `/v3/blocks/${id}`;
-      const bytes = await http.bytes(path, { signal, limit: MAX_BLOCK_LENGTH, fixed: true });
+      const bytes = await bytesOf(path, { signal, limit: MAX_BLOCK_LENGTH, fixed: true });
       if (!bytes) return undefined;
       const value = atDoor(path, () => decodeBlock(bytes));
       requireId(id, blockId(value.header));
@@ -114,7 +127,7 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     },
     async tenure(from, stop, { signal }) {
       const path = `/v3/tenures/${from}`;
-      const bytes = await http.bytes(stop === undefined ? path : `${path}?stop=${stop}`, { signal, limit: LIMIT.tenure, timeout: LARGE_TIME, fixed: stop !== undefined });
+      const bytes = await bytesOf(stop === undefined ? path : `${path}?stop=${stop}`, { signal, limit: LIMIT.tenure, timeout: LARGE_TIME, fixed: stop !== undefined });
       return bytes && { value: linkedBlocks(from, stop, atDoor(path, () => decodeBlocks(bytes, MAX_BLOCKS))), size: bytes.length };
     },
     async sortition(which, { signal }) {

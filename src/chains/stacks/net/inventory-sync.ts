@@ -156,7 +156,7 @@ export class InventorySync {
   /** Closes all connections. */
   stop(): void {
     if (this.#stopped.signal.aborted) return;
-    this.#stopped.abort(new PeerConnectionError('stopped', 'inventories are not kept any more'));
+    this.#stopped.abort(new PeerConnectionError('stopped', 'the sync of inventories was stopped'));
     this.#cancelPass();
     this.#cancelBurst();
     for (const { connection } of this.#peers.values()) connection.close();

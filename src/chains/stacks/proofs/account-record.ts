@@ -4,7 +4,7 @@
  */
 import { StateError } from './state-error.ts';
 
-/** Amounts are micro-STX, 10^-6 STX, of up to 128 bits. */
+/** Amounts are microSTX, 10^-6 STX, of up to 128 bits. */
 export type AccountRecord =
   | { readonly kind: 'unlocked'; readonly unlocked: bigint }
   | {

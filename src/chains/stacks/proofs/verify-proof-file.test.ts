@@ -51,7 +51,7 @@ describe('a proof file', () => {
     const verdict = await check(fileOf('data var counter at tip', 4), networkOf(4));
     const tip = chainA.headers.find(({ height }) => height === 124)!;
     expect(verdict).toEqual({
-      ok: true, checked: ['form', 'network', 'checkpoint', 'hand-overs', 'signers', 'state', 'value'], assumed: ['checkpoint', 'cycle-by-order', 'bitcoin-anchoring-not-verified'],
+      ok: true, checked: ['form', 'network', 'checkpoint', 'hand-overs', 'signers', 'state', 'value'], assumed: ['checkpoint', 'cycle-by-order', 'confirmation-not-shown', 'bitcoin-anchoring-not-verified'],
       key: { kind: 'variable', contract: 'STV500SQBMS2P9JJYCTK6Q55X4N2NCV2GFAHDN1E.store', name: 'counter' }, value: { kind: 'variable', value: { type: 'uint', value: 0x177n } },
       block: { height: 124, id: tip.block_id, time: decodeHeader(headerOfBlock(tip.block_id)!.bytes).timestamp, stateRoot: tip.state_index_root },
       cycle: 7, weight: { signed: tip.weight_signed, threshold: tip.threshold, total: expect.any(Number) as number },

@@ -43,10 +43,11 @@ export type ProofCheck = 'form' | 'network' | 'checkpoint' | 'hand-overs' | 'sig
  * What no check shows.
  * - `checkpoint`: the verifier trusts its signer set. An old set whose keys were lost can certify anything.
  * - `cycle-by-order`: a header does not name its cycle; the file's order of sets says which one is to sign.
+ * - `confirmation-not-shown`: that two later tenures are on the block. Before, another block can take its place.
  * - `bitcoin-anchoring-not-verified`: that the tenures were elected on Bitcoin, and that this block is on the fork that Bitcoin holds.
  */
-export type ProofAssumption = 'checkpoint' | 'cycle-by-order' | 'bitcoin-anchoring-not-verified';
-const ASSUMED: readonly ProofAssumption[] = ['checkpoint', 'cycle-by-order', 'bitcoin-anchoring-not-verified'];
+export type ProofAssumption = 'checkpoint' | 'cycle-by-order' | 'confirmation-not-shown' | 'bitcoin-anchoring-not-verified';
+const ASSUMED: readonly ProofAssumption[] = ['checkpoint', 'cycle-by-order', 'confirmation-not-shown', 'bitcoin-anchoring-not-verified'];
 
 export type StacksProofVerdict =
   | {

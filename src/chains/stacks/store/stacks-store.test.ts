@@ -77,13 +77,20 @@ describe('the store of a Stacks chain', () => {
     expect(await store.halt()).toEqual({ height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2, 3)] });
     await store.wipe({ keepsHalt: true });
     expect([await store.load(), (await store.halt())?.height]).toEqual(['none', 3]);
+    await store.keepHalt({ height: 4, reason: 'no-participation', evidence: [Uint8Array.of(1), new Uint8Array(0)] });
+    expect(await store.halt()).toEqual({ height: 4, reason: 'no-participation', evidence: [Uint8Array.of(1), new Uint8Array(0)] });
+    const jumps = { count: 2, newest: { from: { height: 5, id: 'ab'.repeat(32), header: Uint8Array.of(1, 2) }, to: { height: 900, id: 'cd'.repeat(32) } } };
+    await store.keepJumps(jumps);
+    expect(await store.jumps()).toEqual(jumps);
+    await store.keepJumps({ count: 1, newest: { ...jumps.newest, from: { ...jumps.newest.from, header: undefined } } });
+    expect((await store.jumps())!.newest!.from.header).toBeUndefined();
     await store.wipe();
-    expect([await store.halt(), store.bytes]).toEqual([undefined, 0]);
+    expect([await store.halt(), await store.jumps(), store.bytes]).toEqual([undefined, undefined, 0]);
   });
 
   it('inventories of past cycles', async () => {
     const store = open();
-    const inventory = { source: 'derived', gateway: 'https://gateway.example', cycle: 7, from: 170, bits: [true, false, true] } as const;
+    const inventory = { source: 'derived', gateway: 'https://gateway.example', cycle: 7, from: 170, bits: [true, false, true], knownFrom: 171, top: 'ab'.repeat(20), next: undefined } as const;
     await store.keepInventory(inventory);
     expect([await store.inventory(7), await store.inventory(8)]).toEqual([inventory, undefined]);
     expect(() => decodeInventory(encodeInventory(inventory).slice(1))).toThrow(expect.objectContaining({ name: 'StacksWireError' }));

@@ -2,7 +2,7 @@
  * The chain in the store: hand-overs, the newest confirmed headers and the pending ones above them, inventories of past cycles, and the record that says what
  * they are. What changes together is in one transaction. What is loaded was written here; the client verifies it again all the same.
  *
- * Table `chain`: `hand-over/n`, a statement, and `inventory/n`, both by cycle. Table `blocks`: headers. `meta`: `head` and `halt`.
+ * Table `chain`: `hand-over/n`, a statement, and `inventory/n`, both by cycle. Table `blocks`: headers. `meta`: `head`, `halt` and `jumps`.
  * @module
  */
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
@@ -17,6 +17,7 @@ import { decodeStatement, encodeStatement } from '../proofs/proof-file.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { decodeStoredBlock, encodeStoredBlock, readRecord, writeRecord, type ChainRecord, type StoredBlock } from './chain-record.ts';
+import type { Jumps } from './jumps.ts';
 import { decodeInventory, encodeInventory } from './inventory-bytes.ts';
 
 /** Confirmed headers that are kept: some hours of the main network, 5 MB. */
@@ -119,9 +120,10 @@ export class StacksStore {
     await this.#prune(record.root.height);
   }
 
-  /** Two headers of confirmed blocks that contradict each other. Throws `StorageError`. */
-  async keepHalt({ height, evidence: [ours, theirs] }: Halt): Promise<void> {
-    const bytes = new ByteWriter().u64(height).u32(ours.length).bytes(ours).u32(theirs.length).bytes(theirs).done();
+  /** Two headers of confirmed blocks that contradict each other, or a header and the proof that its state names no signers. Throws `StorageError`. */
+  async keepHalt({ height, reason, evidence: [ours, theirs] }: Halt): Promise<void> {
+    const kind = reason === 'no-participation' ? 1 : 0;
+    const bytes = new ByteWriter().u8(kind).u64(height).u32(ours.length).bytes(ours).u32(theirs.length).bytes(theirs).done();
     await this.#rows.write({ durability: 'strict', writes: [this.#rows.sealed('meta', 'halt', bytes)] });
   }
 
@@ -130,8 +132,28 @@ export class StacksStore {
     const bytes = await this.#read('meta', 'halt');
     return bytes && decoded(() => {
       const reader = new ByteReader(bytes);
+      const reason = reader.u8('kind') === 1 ? 'no-participation' : undefined;
       const height = reader.u64('height');
-      return { height, evidence: [reader.bytes(reader.u32('length'), 'header'), reader.bytes(reader.u32('length'), 'header')] as const };
+      return { height, ...(reason && { reason }), evidence: [reader.bytes(reader.u32('length'), 'header'), reader.bytes(reader.u32('length'), 'header')] as const };
+    });
+  }
+
+  /** What the chain jumped over. Throws `StorageError`. */
+  async keepJumps({ count, newest }: Jumps): Promise<void> {
+    if (!newest) return;
+    const { from: { height, id, header = new Uint8Array(0) }, to } = newest;
+    const bytes = new ByteWriter().u32(count).u64(height).hex(id, 32).u32(header.length).bytes(header).u64(to.height).hex(to.id, 32).done();
+    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'jumps', bytes)] });
+  }
+
+  /** Undefined: there were none. Throws `StorageError`. */
+  async jumps(): Promise<Jumps | undefined> {
+    const bytes = await this.#read('meta', 'jumps');
+    return bytes && decoded(() => {
+      const reader = new ByteReader(bytes);
+      const [count, height, id] = [reader.u32('count'), reader.u64('height'), reader.hex(32, 'id')];
+      const header = reader.bytes(reader.u32('length'), 'header');
+      return { count, newest: { from: { height, id, header: header.length === 0 ? undefined : header }, to: { height: reader.u64('height'), id: reader.hex(32, 'id') } } };
     });
   }
 
@@ -146,10 +168,10 @@ export class StacksStore {
     return bytes && decoded(() => decodeInventory(bytes));
   }
 
-  /** `keepsHalt`: only the chain goes, because it is damaged. Throws `StorageError`. */
-  async wipe({ keepsHalt = false } = {}): Promise<void> {
-    const gone = ['head', ...(keepsHalt ? [] : ['halt'])].map((key) => ({ table: 'meta' as const, key, value: undefined }));
-    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'chain', 'chunks'], writes: gone });
+  /** `keepsHalt`: only the chain goes, because it is damaged. `also`: what is deleted with it. Throws `StorageError`. */
+  async wipe({ keepsHalt = false, also = [] }: { readonly keepsHalt?: boolean; readonly also?: readonly RowWrite[] } = {}): Promise<void> {
+    const gone = ['head', 'jumps', ...(keepsHalt ? [] : ['halt'])].map((key) => ({ table: 'meta' as const, key, value: undefined }));
+    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'chain', 'chunks'], writes: [...gone, ...also] });
     this.#segments.cleared();
     this.#sizes.clear();
     this.#handOvers = 0;
