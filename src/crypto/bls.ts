@@ -3,7 +3,10 @@
  * cryptography reference, 6).
  * @module
  */
+import { blsSign } from './bls-signing.ts';
 import { blsVerifierOf } from './bls-verifier.ts';
+import { CryptoInputError } from './crypto-input-error.ts';
+import { isWeight, MAX_WEIGHT } from './signer.ts';
 import type { Signer } from './signer.ts';
 import { finish } from './finish.ts';
 import { decodeG1Steps, encodeG1 } from './mnt6/encoding.ts';
@@ -12,6 +15,15 @@ import { g1 } from './mnt6/g1.ts';
 import { bigintMnt6 } from './mnt6/mnt6.ts';
 
 const verifier = blsVerifierOf(bigintMnt6);
+
+/**
+ * The sum of `weight` times the same signature: the part of an aggregate that a validator with that many slots contributes.
+ * @throws {CryptoInputError} `wrong-length`, `secret-out-of-range`, `out-of-range` (weight).
+ */
+export function blsSignWeighted(secret: Uint8Array, sigHash: Uint8Array, weight: number): Uint8Array {
+  if (!isWeight(weight)) throw new CryptoInputError('out-of-range', `weight: expected 1 to ${MAX_WEIGHT}, got ${weight}`);
+  return blsSign(secret, sigHash, BigInt(weight));
+}
 
 /** The sum of signatures over one message, or undefined if one of them is not a point. */
 export function aggregateSignatures(signatures: readonly Uint8Array[]): Uint8Array | undefined {

@@ -1,4 +1,4 @@
-import { blsSignWeighted } from '../../src/crypto/bls-signing.ts';
+import { blsSignWeighted } from '../../src/crypto/bls.ts';
 import { signEd25519 } from '../../src/crypto/ed25519.ts';
 import { signVrfSeed } from '../../src/crypto/vrf.ts';
 import { blockKind } from '../../src/chains/albatross/chain/block-kind.ts';
