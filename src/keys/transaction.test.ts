@@ -15,7 +15,7 @@ const A = pairOf('A');
 const B = pairOf('B').toAddress();
 const basic = () => TransactionBuilder.newBasic(A.toAddress(), B, 1n, 0n, 3_456_789, 24);
 
-describe('the transactions that the official client made', () => {
+describe('the transactions that the official client made (A2)', () => {
   it.each(vectors.transactions)('$name: all fields, plain form, and back', (vector) => {
     const transaction = Transaction.fromAny(vector.hex);
     expect(transaction.toHex()).toBe(vector.hex);
