@@ -130,6 +130,8 @@ describe('a transaction', () => {
     const hex = vectors.transactions[3]!.hex;
     for (const wrong of ['', hex.slice(2), `${hex}00`, hex.slice(0, -2), `02${hex.slice(2)}`]) expect(() => Transaction.fromAny(wrong)).toThrow(code('unknown-format'));
     expect(() => Transaction.fromAny('zz')).toThrow(code('not-hex'));
+    const passkey = vectors.transactions.map((vector) => vector.hex).find((text) => /^00[01]1/u.test(text))!;
+    expect(() => Transaction.fromAny(`${passkey.slice(0, 4)}00${passkey.slice(6)}`)).toThrow(code('unknown-format'));
     for (const wrong of [5, undefined, null]) expect(() => Transaction.fromAny(wrong as unknown as string)).toThrow(code('wrong-type'));
     const at = (offset: number, byte: number) => fromHex(hex).with(offset, byte);
     expect(() => Transaction.deserialize(at(21, 7))).toThrow(code('out-of-range'));
