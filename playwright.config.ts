@@ -16,11 +16,11 @@ export default defineConfig({
     ? // Pictures for the documentation are no test: `npm run screenshots`.
       [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }]
     : [
-        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts', 'package.spec.ts', 'package-matrix.spec.ts', ...waits] },
+        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts', 'package.spec.ts', 'official-example.spec.ts', 'package-matrix.spec.ts', ...waits] },
         { name: 'chaos', testMatch: 'chaos.spec.ts' },
         { name: 'waits', testMatch: waits },
         // What `npm run pack` has made. The matrix fetches other bundlers: `npm run test:long`.
-        { name: 'package', testMatch: ['package.spec.ts', ...(process.env['PETREL_LONG'] ? ['package-matrix.spec.ts'] : [])] },
+        { name: 'package', testMatch: ['package.spec.ts', 'official-example.spec.ts', ...(process.env['PETREL_LONG'] ? ['package-matrix.spec.ts'] : [])] },
         // Playwright runs these, but cannot drive Debian's Firefox (`support/firefox.ts`).
         { name: 'firefox', testMatch: 'firefox.spec.ts' },
       ],

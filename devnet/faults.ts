@@ -3,7 +3,7 @@ import { bitSetOf } from '../src/chains/albatross/wire/bit-set.ts';
 import { concatBytes, toHex } from '../src/base/bytes.ts';
 import type { BitSet, Block, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature, Validator } from '../src/chains/albatross/wire/types.ts';
 import { blake2s } from '../src/crypto/blake2s.ts';
-import { blsPublicKey } from '../src/crypto/bls.ts';
+import { blsPublicKey } from '../src/crypto/bls-signing.ts';
 import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import type { Random } from '../src/base/random.ts';
 import type { DevBlock } from './dev-block.ts';

@@ -6,7 +6,7 @@ import { bitSetOf } from '../src/chains/albatross/wire/bit-set.ts';
 import { toHex } from '../src/base/bytes.ts';
 import type { BitSet, Block, MacroBlock, MacroBody, MacroHeader, MicroBlock, MicroBody, MicroHeader, MultiSignature } from '../src/chains/albatross/wire/types.ts';
 import type { Hash } from '../src/base/hash.ts';
-import { blsSign } from '../src/crypto/bls.ts';
+import { blsSign } from '../src/crypto/bls-signing.ts';
 import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import type { BlockContent } from './ledger/ledger.ts';
 import { combinedSecret, secretBytes, SLOTS, type DevValidator } from './validators.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { blsPublicKey } from '../src/crypto/bls.ts';
+import { blsPublicKey } from '../src/crypto/bls-signing.ts';
 import { blake2b } from '../src/crypto/blake2b.ts';
 import { ed25519PublicKey } from '../src/crypto/ed25519.ts';
 import type { BitSet, Validator } from '../src/chains/albatross/wire/types.ts';

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from '@playwright/test';
 import { build as esbuild } from 'esbuild';
 import { publint } from 'publint';
 import { build as viteBuild, createServer } from 'vite';
@@ -75,6 +77,45 @@ test('has the API of the official client', async ({ project, startDevnet, open, 
     }, devnet.seeds.split(','));
     expect(shown).toMatchObject({ network: 7, head: { hash: devnet.head.hash, height: devnet.head.height, network: 'UnitAlbatross' } });
     expect(shown.elected.reduce((sum, { numSlots }) => sum + numSlots, 0)).toBe(512);
+  } finally {
+    await server.close();
+  }
+});
+
+test('A10: disconnectNetwork() in one tab does not stop another; in all tabs it does', async ({ project, startDevnet, open, watched }) => {
+  const devnet = await startDevnet();
+  const fresh = await project({ 'index.html': '<!doctype html><title>Wallet</title>' });
+  const server = await serve({ directory: fresh.folder, onAnswer: watched.onAnswer });
+  try {
+    const tabs = await Promise.all([server.url, server.url].map(open));
+    const call = (tab: Page, method: 'connectNetwork' | 'disconnectNetwork') => tab.evaluate((name) => (globalThis as unknown as { readonly nimiq: Record<typeof name, () => Promise<void>> }).nimiq[name](), method);
+    const head = (tab: Page) => tab.evaluate(() => (globalThis as unknown as { readonly nimiq: { getHeadHash(): Promise<string> } }).nimiq.getHeadHash());
+    for (const tab of tabs) {
+      await tab.evaluate(async (seeds) => {
+        const entry = '/node_modules/petrel/dist/nimiq.js';
+        const { Client, ClientConfiguration } = (await import(entry)) as typeof import('../src/package/nimiq.ts');
+        const config = new ClientConfiguration();
+        config.network('UnitAlbatross');
+        config.seedNodes(seeds);
+        const nimiq = await Client.create(config.build());
+        await nimiq.waitForConsensusEstablished();
+        Object.assign(globalThis, { nimiq });
+      }, devnet.seeds.split(','));
+    }
+    const [first, second] = tabs as [Page, Page];
+    await call(second, 'disconnectNetwork');
+    // Longer than the hub waits before it lets its peers go.
+    for (let i = 0; i < 8; i += 1) {
+      await devnet.produce(1);
+      await wait(1000);
+    }
+    await expect.poll(() => head(first)).toBe(devnet.head.hash);
+    expect(devnet.since(0, 'connection-close')).toEqual([]);
+    await call(first, 'disconnectNetwork');
+    await devnet.untilAlone();
+    await call(second, 'connectNetwork');
+    await devnet.produce(1);
+    await expect.poll(() => head(first)).toBe(devnet.head.hash);
   } finally {
     await server.close();
   }

@@ -4,7 +4,7 @@
  */
 import { bitSetHas } from '../../src/chains/albatross/wire/bit-set.ts';
 import { blake2s } from '../../src/crypto/blake2s.ts';
-import { blsSign } from '../../src/crypto/bls.ts';
+import { blsSign } from '../../src/crypto/bls-signing.ts';
 import type { JustificationsJob, KeyRootsJob, KeysJob } from '../../src/crypto/jobs.ts';
 import { R } from '../../src/crypto/mnt6/constants.ts';
 import { randomSigners, validatorPool } from '../../devnet/validator-pool.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundle } from '../../e2e/support/bundle.ts';
 import { root } from '../../scripts/setup.mjs';
 import { blake2s } from '../../src/crypto/blake2s.ts';
-import { blsSign } from '../../src/crypto/bls.ts';
+import { blsSign } from '../../src/crypto/bls-signing.ts';
 import { electionBatch } from './election-batch.ts';
 import type { Inputs } from './operations.ts';
 import { toText } from './plain-text.ts';

@@ -72,7 +72,7 @@ export async function bundle(root: string): Promise<Bundled> {
 }
 
 /** Classes that many pages do not use. As files of their own they are left out by the user's bundler, word list and password functions with them. */
-const KEYS_PARTS = ['commitment-pair', 'crypto-utils', 'extended-private-key', 'hash', 'merkle-path', 'mnemonic-utils', 'partial-signature', 'secret', 'serial-buffer'];
+const KEYS_PARTS = ['bls-key-pair', 'bls-public-key', 'bls-secret-key', 'commitment-pair', 'crypto-utils', 'extended-private-key', 'hash', 'merkle-path', 'mnemonic-utils', 'partial-signature', 'secret', 'serial-buffer'];
 
 /** The entries of keys and of the official client's API, by their names in `dist`. */
 function keysEntries(root: string): Record<string, string> {

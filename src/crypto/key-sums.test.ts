@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { curves } from '../../test/support/curve-backends.ts';
-import { blsPublicKey } from './bls.ts';
+import { blsPublicKey } from './bls-signing.ts';
 import type { Signer } from './signer.ts';
 import { finish } from './finish.ts';
 import { keySumsOf } from './key-sums.ts';

@@ -6,7 +6,7 @@ import { Address } from './address.ts';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
-describe('Address', () => {
+describe('Address (A3)', () => {
   it.each(vectors.addresses)('$of: has both forms', ({ hex, friendly }) => {
     const address = new Address(fromHex(hex));
     expect(address.toHex()).toBe(hex);

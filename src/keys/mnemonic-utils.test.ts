@@ -22,7 +22,7 @@ function words(entropy: Uint8Array, checksum: number): string[] {
 /** The words of 32 bytes with the checksum of Nimiq's first mnemonics. */
 const legacy = (entropy: Uint8Array) => words(entropy, crc8(entropy));
 
-describe('mnemonics', () => {
+describe('mnemonics (A3)', () => {
   it.each(vectors.mnemonics)('are those of the official client: $words', (vector) => {
     expect(MnemonicUtils.entropyToMnemonic(vector.entropy).join(' ')).toBe(vector.words);
     expect(MnemonicUtils.mnemonicToEntropy(vector.words).toHex()).toBe(vector.entropy);

@@ -22,7 +22,7 @@ async function encryptedAs(purpose: number): Promise<SerialBuffer> {
   return new SerialBuffer([3, 0, ...salt, ...cipher]);
 }
 
-describe('encrypted secrets', () => {
+describe('encrypted secrets (A3)', () => {
   it('of the official client are opened, and other tasks get their turns', async () => {
     const buffer = BufferUtils.fromHex(vectors.encrypted);
     const turns: number[] = [];

@@ -8,9 +8,12 @@ import type { StakingData } from '../chains/albatross/transactions/staking-data.
 import { VALIDATOR_DEPOSIT } from '../chains/albatross/transactions/verify-transaction.ts';
 import { Address } from './address.ts';
 import { integerOf } from './amounts.ts';
+// Only the type: `petrel/keys` does not load the curve of voting keys.
+import type { BLSKeyPair } from './bls-key-pair.ts';
 import { Freeable } from './freeable.ts';
 import { requireHexOf } from './input.ts';
 import { KeysError } from './keys-error.ts';
+import type { PublicKey } from './public-key.ts';
 import { StakingDataBuilder } from './staking-data-builder.ts';
 import { Transaction } from './transaction.ts';
 
@@ -72,6 +75,34 @@ export class TransactionBuilder extends Freeable {
     return nonZero(fromContract(recipient, 'remove-stake', value, fee, validityStartHeight, networkId));
   }
 
+  /**
+   * Registers a validator, with the deposit as the value. The sender's key is its cold key and signs inside. `signalData`: 64 hex digits.
+   * @throws {KeysError} `not-hex`, `wrong-length` for the signal data, `wrong-type` for a pair that is no `BLSKeyPair` of `petrel/nimiq`.
+   */
+  static newCreateValidator(sender: Address, rewardAddress: Address, signingKey: PublicKey, votingKeyPair: BLSKeyPair, signalData: string | null | undefined, fee: Fee, validityStartHeight: number, networkId: number): Transaction {
+    const data = dataOf({
+      type: 'create-validator', signingKey: signingKey.serialize(), rewardAddress: rewardAddress.serialize(), signalData: signalDataOf(signalData), ...votingOf(votingKeyPair), proof: emptySignatureProof,
+    });
+    return toContract(sender, data, BigInt(VALIDATOR_DEPOSIT), fee, 0, validityStartHeight, networkId);
+  }
+
+  /**
+   * Replaces what is given of a validator's settings; what is undefined or null stays. The validator's cold key signs inside.
+   * @throws {KeysError} `not-hex`, `wrong-length` for the signal data, `wrong-type` for a pair that is no `BLSKeyPair` of `petrel/nimiq`.
+   */
+  static newUpdateValidator(
+    sender: Address, rewardAddress: Address | null | undefined, signingKey: PublicKey | null | undefined, votingKeyPair: BLSKeyPair | null | undefined, signalData: string | null | undefined,
+    fee: Fee, validityStartHeight: number, networkId: number,
+  ): Transaction {
+    const newSignalData = signalDataOf(signalData);
+    const voting = votingKeyPair ? votingOf(votingKeyPair) : undefined;
+    const data = dataOf({
+      type: 'update-validator', newSigningKey: signingKey?.serialize(), newVotingKey: voting?.votingKey, newRewardAddress: rewardAddress?.serialize(),
+      newSignalData: newSignalData && { signalData: newSignalData }, newProofOfKnowledge: voting?.proofOfKnowledge, proof: emptySignatureProof,
+    });
+    return signal(sender, data, fee, validityStartHeight, networkId);
+  }
+
   /** Takes a validator out of the next elections. Its signing key signs inside. */
   static newDeactivateValidator(sender: Address, validator: Address, fee: Fee, validityStartHeight: number, networkId: number): Transaction {
     return signal(sender, dataOf({ type: 'deactivate-validator', validator: validator.serialize(), proof: emptySignatureProof }), fee, validityStartHeight, networkId);
@@ -89,7 +120,7 @@ export class TransactionBuilder extends Freeable {
 
   /** The validator's signal data, 64 hex digits, or none. Its signing key signs inside. Valid from block version 2 on. */
   static newSetSignalData(sender: Address, validator: Address, signalData: string | null | undefined, fee: Fee, validityStartHeight: number, networkId: number): Transaction {
-    const update = { type: 'full', signalData: signalData === null || signalData === undefined ? undefined : requireHexOf(signalData, SIGNAL_DATA_LENGTH, 'signal data') } as const;
+    const update = { type: 'full', signalData: signalDataOf(signalData) } as const;
     return signal(sender, dataOf({ type: 'set-signal-data', validator: validator.serialize(), update, proof: emptySignatureProof }), fee, validityStartHeight, networkId);
   }
 
@@ -98,6 +129,17 @@ export class TransactionBuilder extends Freeable {
     const update = { type: 'version', version: integerOf(version, MAX_VERSION, 'version') } as const;
     return signal(sender, dataOf({ type: 'set-signal-data', validator: validator.serialize(), update, proof: emptySignatureProof }), fee, validityStartHeight, networkId);
   }
+}
+
+/** The bytes of signal data; none is undefined. */
+function signalDataOf(hex: string | null | undefined): Uint8Array | undefined {
+  return hex === null || hex === undefined ? undefined : requireHexOf(hex, SIGNAL_DATA_LENGTH, 'signal data');
+}
+
+/** A voting key and the proof that its secret is known. */
+function votingOf(pair: BLSKeyPair): { readonly votingKey: Uint8Array; readonly proofOfKnowledge: Uint8Array } {
+  if (typeof (pair as Partial<BLSKeyPair> | undefined)?.proofOfKnowledge !== 'function') throw new KeysError('wrong-type', 'voting keys: expected a BLSKeyPair');
+  return { votingKey: pair.publicKey.serialize(), proofOfKnowledge: pair.proofOfKnowledge() };
 }
 
 function dataOf(data: StakingData): Uint8Array {

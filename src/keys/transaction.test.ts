@@ -15,7 +15,7 @@ const A = pairOf('A');
 const B = pairOf('B').toAddress();
 const basic = () => TransactionBuilder.newBasic(A.toAddress(), B, 1n, 0n, 3_456_789, 24);
 
-describe('the transactions that the official client made', () => {
+describe('the transactions that the official client made (A2)', () => {
   it.each(vectors.transactions)('$name: all fields, plain form, and back', (vector) => {
     const transaction = Transaction.fromAny(vector.hex);
     expect(transaction.toHex()).toBe(vector.hex);
@@ -130,6 +130,8 @@ describe('a transaction', () => {
     const hex = vectors.transactions[3]!.hex;
     for (const wrong of ['', hex.slice(2), `${hex}00`, hex.slice(0, -2), `02${hex.slice(2)}`]) expect(() => Transaction.fromAny(wrong)).toThrow(code('unknown-format'));
     expect(() => Transaction.fromAny('zz')).toThrow(code('not-hex'));
+    const passkey = vectors.transactions.map((vector) => vector.hex).find((text) => /^00[01]1/u.test(text))!;
+    expect(() => Transaction.fromAny(`${passkey.slice(0, 4)}00${passkey.slice(6)}`)).toThrow(code('unknown-format'));
     for (const wrong of [5, undefined, null]) expect(() => Transaction.fromAny(wrong as unknown as string)).toThrow(code('wrong-type'));
     const at = (offset: number, byte: number) => fromHex(hex).with(offset, byte);
     expect(() => Transaction.deserialize(at(21, 7))).toThrow(code('out-of-range'));

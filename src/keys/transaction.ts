@@ -7,6 +7,7 @@ import { contractAddress } from '../chains/albatross/transactions/contract-addre
 import { deriveFormat, extendedForm } from '../chains/albatross/transactions/derive-format.ts';
 import { innerContent, stakingData, withInnerProof } from '../chains/albatross/transactions/staking-data.ts';
 import { signatureProof } from '../chains/albatross/transactions/signature-proof.ts';
+import { TransactionError } from '../chains/albatross/transactions/transaction-error.ts';
 import { transactionHash } from '../chains/albatross/transactions/transaction-hash.ts';
 import { isValidAt } from '../chains/albatross/transactions/validity-window.ts';
 import { verifyTransaction } from '../chains/albatross/transactions/verify-transaction.ts';
@@ -95,7 +96,7 @@ export class Transaction extends Freeable {
       transaction.#fields = { ...fields, senderType: accountTypeOf(fields.senderType), recipientType: accountTypeOf(fields.recipientType), flags: flagsOf(fields.flags) };
       return transaction;
     } catch (error) {
-      if (error instanceof DecodeError || error instanceof EncodeError) throw new KeysError('unknown-format', `transaction: ${error.message}`);
+      if (error instanceof DecodeError || error instanceof TransactionError) throw new KeysError('unknown-format', `transaction: ${error.message}`);
       throw error;
     }
   }

@@ -1,9 +1,13 @@
 /**
- * The entry `petrel/nimiq`: the API of the official client, on the client of the entry `petrel`. With it come all of `petrel/keys`.
+ * The entry `petrel/nimiq`: the API of the official client, on the client of the entry `petrel`. With it come all of `petrel/keys`, and the keys
+ * of validators, which need the curve of their votes.
  * @module
  */
 
 export * from './keys.ts';
+export { BLSKeyPair } from '../keys/bls-key-pair.ts';
+export { BLSPublicKey } from '../keys/bls-public-key.ts';
+export { BLSSecretKey } from '../keys/bls-secret-key.ts';
 export { Client } from '../nimiq/client.ts';
 export { ClientConfiguration } from '../nimiq/client-configuration.ts';
 export { NimiqError, type NimiqErrorCode } from '../nimiq/nimiq-error.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { signedTransfer } from '../../devnet/ledger/signed-transfer.ts';
 import type { Answer } from '../../src/engine/questions.ts';
-import { encode } from '../../src/base/postcard/codec.ts';
+import { decode, encode } from '../../src/base/postcard/codec.ts';
 import type { AccountView, StakerView, TransactionPage, TransactionUpdate, TransactionUpdates, TransactionView } from '../../src/chains/albatross/chain/wallet-views.ts';
 import { friendlyAddress } from '../../src/chains/albatross/transactions/address-text.ts';
 import { transactionHash } from '../../src/chains/albatross/transactions/transaction-hash.ts';
@@ -93,7 +94,7 @@ describe('questions about accounts and transactions', () => {
     expect(page.value).toMatchObject({ complete: 'agreed', unproven: [], more: false, transactions: [{ hash, state: 'confirmed', blockHeight: included }] });
   });
 
-  it('tells that the block of a transaction was replaced, sends the transaction again, and corrects the balance', async () => {
+  it.each([1, 30])('A7: tells that the block of a transaction was replaced with %i blocks, sends it again, and corrects the balance', async (depth) => {
     const transaction = devnet.transfer({ to: FRIEND, value: 12_345, fee: 0 });
     const hash = transactionHash(transaction);
     const { next } = await ask<TransactionUpdates>('updates', [], [hash], undefined);
@@ -104,7 +105,8 @@ describe('questions about accounts and transactions', () => {
     const state = (wanted: string) => vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: wanted }));
     await state('included');
     expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
-    await devnet.fork(1, 2);
+    await follow(depth - 1);
+    await devnet.rebranch(depth);
     await node.until('the other branch', (client) => client.getHead().latest.hash === devnet.chain.head.hash);
     await state('reverted');
     expect((await balance(friend)).value).toMatchObject({ balance: 0 });
@@ -113,6 +115,27 @@ describe('questions about accounts and transactions', () => {
     expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
     const { updates } = await ask<TransactionUpdates>('updates', [], [hash], next);
     expect(updates.map((update) => update.state)).toEqual(['sent', 'included', 'reverted', 'included']);
+  });
+
+  it('A8: refuses to send what no block can hold, with a code, and no peer is given it', async () => {
+    const [payer] = devnet.accounts;
+    const height = devnet.chain.head.height;
+    const bytes = (transfer: Partial<Parameters<typeof signedTransfer>[1]>, key = payer!.privateKey) =>
+      encode(transactionCodec, signedTransfer(key, { to: FRIEND, value: 1, validityStartHeight: height, network: 7, ...transfer }));
+    const good = bytes({});
+    const code = (transaction: Uint8Array) => ask('send', transaction).then(() => 'sent', ({ code: given }: { readonly code: string }) => given);
+    const from = devnet.log.length;
+    const wrong = {
+      expired: bytes({ validityStartHeight: 0 }),
+      'not yet valid': bytes({ validityStartHeight: height + 10_000 }),
+      'a foreign network': bytes({ network: 24 }),
+      'a wrong signature': good.with(good.length - 1, good.at(-1)! ^ 1),
+      'too large a value': bytes({ value: 2_100_000_000_000_001 }),
+    };
+    for (const [name, transaction] of Object.entries(wrong)) expect([name, await code(transaction)]).toEqual([name, 'invalid-transaction']);
+    expect(await code(good)).toBe('sent');
+    await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted', { from });
+    expect(devnet.log.slice(from).filter(({ event }) => event === 'transaction').every((event) => 'hash' in event && event.hash === transactionHash(decode(transactionCodec, good)))).toBe(true);
   });
 
   it('keeps what is proven: a new client on the same storage has nothing proven twice', async () => {
@@ -189,7 +212,7 @@ describe('peers that lie about accounts and transactions', () => {
     return (await devnet.waitFor('request', ({ kind }) => kind === 'trie-proof', { from })).peer;
   }
 
-  it.each(['trie-value', 'trie-node', 'trie-absent'])('%s: the answer comes from the next peer, and the liar is banned', async (fault) => {
+  it.each(['trie-value', 'trie-node', 'trie-absent'])('A4: %s: the answer comes from the next peer, and the liar is banned', async (fault) => {
     await devnet.fault(await firstAsked(), { fault });
     await follow();
     expect((await ask<Answer<AccountView>[]>('accounts', [RICH]))[0]!.value).toEqual({ type: 'basic', balance: 1_000_000_000_000 });

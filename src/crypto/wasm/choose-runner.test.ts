@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blake2s } from '../blake2s.ts';
-import { aggregateSignatures, blsPublicKey, blsSignWeighted } from '../bls.ts';
+import { aggregateSignatures, blsSignWeighted } from '../bls.ts';
+import { blsPublicKey } from '../bls-signing.ts';
 import { finish } from '../finish.ts';
 import type { VerificationJob } from '../jobs.ts';
 import { toLittleEndian } from '../little-endian.ts';

@@ -51,7 +51,7 @@ const hopsOf = (head: number, ...targets: readonly number[]): MacroBlock[] => {
   return [...new Set(heights)].map((height) => at(policy.epochAt(height)));
 };
 
-describe('the way from any election block to any older one', () => {
+describe('the way from any election block to any older one (A4)', () => {
   it('is short, and is accepted', () => {
     for (let head = 0; head <= 40; head += 1) {
       for (let target = 0; target <= head; target += 1) {

@@ -60,7 +60,7 @@ function codeOf(run: () => unknown): string | undefined {
 }
 const refusal = (proof: HistoryTreeProof, root: string): string | undefined => codeOf(() => verifyHistoryProof(proof, root));
 
-describe.each(recorded.map((each) => [each.name, each] as const))('%s', (_, { proof, header }) => {
+describe.each(recorded.map((each) => [each.name, each] as const))('A4: %s', (_, { proof, header }) => {
   const root = header.historyRoot;
 
   it('leads to the root', () => {

@@ -60,7 +60,7 @@ function swaps({ children }: TrieProofNode): TrieProofNode['children'][] {
   return [put(second.child, first.child), put({ ...first.child, hash: second.child.hash }, { ...second.child, hash: first.child.hash })];
 }
 
-describe.each(recorded.map((each) => [each.name, each] as const))('%s', (_, { proof, keys, root, values }) => {
+describe.each(recorded.map((each) => [each.name, each] as const))('A4: %s', (_, { proof, keys, root, values }) => {
   it('is accepted', () => {
     expect(outcome(proof, keys, root)).toEqual(values);
     expect(outcome(proof, [...keys, ...keys], root)).toEqual(values);

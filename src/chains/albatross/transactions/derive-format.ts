@@ -4,21 +4,27 @@ import { DecodeError } from '../../../base/postcard/errors.ts';
 import type { ExtendedTransaction, Transaction } from '../wire/types.ts';
 import { accountTypes } from './account-type.ts';
 import { addressOfKey, senderAddress } from './sender-address.ts';
-import { proofAlgorithm, proofFlags, signatureProof } from './signature-proof.ts';
+import { isWellFormed, proofAlgorithm, proofFlags, signatureProof } from './signature-proof.ts';
 import type { SignatureProof } from './signature-proof.ts';
+import { TransactionError } from './transaction-error.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The same transaction with all fields written out, and its proof as bytes. An extended transaction is returned as it is. */
+/**
+ * The same transaction with all fields written out, and its proof as bytes. An extended transaction is returned as it is.
+ * @throws {TransactionError} `invalid-serialization` for a basic one whose ES256 key or signature is none: nodes do not read it.
+ */
 export function extendedForm(transaction: Transaction): ExtendedTransaction {
   if (transaction.type === 'extended') return transaction;
   const { proofFlags: flags, senderPublicKey: publicKey, recipient, value, fee, validityStartHeight, network, signature, webauthn } = transaction;
+  const proof = { algorithm: proofAlgorithm(flags), publicKey, merklePath: [], signature, webauthn };
+  if (!isWellFormed(proof)) throw new TransactionError('invalid-serialization', 'no ES256 key or signature');
   return {
     type: 'extended',
     sender: senderAddress(transaction), senderType: accountTypes.basic, senderData: NO_BYTES,
     recipient, recipientType: accountTypes.basic, recipientData: NO_BYTES,
     value, fee, validityStartHeight, network, flags: 0,
-    proof: encode(signatureProof, { algorithm: proofAlgorithm(flags), publicKey, merklePath: [], signature, webauthn }),
+    proof: encode(signatureProof, proof),
   };
 }
 

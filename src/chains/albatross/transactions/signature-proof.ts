@@ -70,7 +70,8 @@ export const signatureProof: Codec<SignatureProof> = {
   minSize: 1 + 32 + 1 + 64,
 };
 
-function isWellFormed({ algorithm, publicKey, signature }: SignatureProof): boolean {
+/** Whether an ES256 key begins with 2 or 3, and the numbers of the signature are in their range. */
+export function isWellFormed({ algorithm, publicKey, signature }: Pick<SignatureProof, 'algorithm' | 'publicKey' | 'signature'>): boolean {
   return algorithm === 'ed25519' || ((publicKey[0] === 2 || publicKey[0] === 3) && isEs256Signature(signature));
 }
 

@@ -5,7 +5,7 @@ import { fromHex, toHex } from '../../../base/bytes.ts';
 import { decode, encode } from '../../../base/postcard/codec.ts';
 import { historicTransaction } from '../wire/history.ts';
 import { transaction as transactionCodec } from '../wire/transactions.ts';
-import type { ExtendedTransaction } from '../wire/types.ts';
+import type { ExtendedTransaction, Transaction } from '../wire/types.ts';
 import { deriveFormat, extendedForm } from './derive-format.ts';
 import { TransactionError } from './transaction-error.ts';
 import { verifyTransaction } from './verify-transaction.ts';
@@ -55,7 +55,7 @@ it('verifies all that a node recorded', () => {
 describe('a rule broken', () => {
   const basic = vector('basic accounts with data (extended format)');
   const v2 = { version: 2, network: 24 };
-  const code = (transaction: ExtendedTransaction, options: VerifyOptions = v2) => {
+  const code = (transaction: Transaction, options: VerifyOptions = v2) => {
     try {
       verifyTransaction(transaction, options);
       return undefined;
@@ -86,6 +86,14 @@ describe('a rule broken', () => {
     const proof = redeemed.proof.slice();
     proof[1] = 2;
     expect(code({ ...redeemed, proof })).toBe('invalid-proof');
+  });
+
+  it('a basic transaction with an ES256 key that is none has a verdict, and no node reads it', () => {
+    const passkey = decoded(vectors.transactions.map(({ hex }) => hex).find((hex) => /^00[01]1/u.test(hex))!);
+    if (passkey.type !== 'basic') throw new Error('expected a basic transaction');
+    expect(code(passkey)).toBeUndefined();
+    for (const first of [0, 1, 4, 255]) expect(code({ ...passkey, senderPublicKey: passkey.senderPublicKey.with(0, first) })).toBe('invalid-serialization');
+    expect(code({ ...passkey, signature: new Uint8Array(64) })).toBe('invalid-serialization');
   });
 
   it('knows whether a voting key is its owner\'s', () => {
