@@ -301,7 +301,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       const store = harness.open();
       expect(await store.bans()).toEqual([]);
       const ban = { peer: '12D3KooWexample', code: 'wrong-signature', evidence: { height: 5, hash: 'ab' }, at: 1, until: 2, lies: 3 };
-      await store.putBans([ban, { ...ban, peer: 'x'.repeat(200) }, { ...ban, evidence: { deep: {} as never } }]);
+      await store.putBans([ban, { ...ban, peer: 'x'.repeat(400) }, { ...ban, evidence: { deep: {} as never } }]);
       expect(await harness.open().bans()).toEqual([ban]);
       const row = (await harness.rows()).find(({ key }) => key === 'bans')!;
       await harness.poke({ ...row, value: row.value.slice(0, -1) });
