@@ -18,7 +18,7 @@ export type NoticeCode =
   // The store. Why it cannot be used: the codes of `StorageError`, or `internal`.
   | 'storage-unavailable' | 'storage-no-answer' | 'storage-blocked' | 'storage-schema-from-the-future' | 'storage-migration-failed' | 'storage-stale-owner' | 'storage-quota' | 'storage-aborted'
   | 'storage-closed' | 'storage-internal' | 'storage-lost' | 'storage-elsewhere' | 'storage-given-up' | 'storage-reopened' | 'storage-resumed'
-  | 'commit-failed' | 'stored-chain-refused' | 'snapshot-imported' | 'wiped' | 'wiped-later'
+  | 'commit-failed' | 'stored-chain-refused' | 'stored-halt-refused' | 'snapshot-imported' | 'wiped' | 'wiped-later'
   // The hub and its tabs.
   | 'settings-not-in-force' | 'network-failed' | 'hub-hung' | 'files-gone' | 'events-dropped';
 

@@ -178,6 +178,7 @@ const noticeTexts = {
     reason === 'other-parameters'
       ? 'What was stored here was verified with other parameters of this network: another key, pinned block or genesis block. It was set aside, and the sync starts over.'
       : 'What was stored here does not hold together. It was set aside, and the sync starts over.',
+  'stored-halt-refused': ({ height = '' }) => `It was stored here that two blocks exclude each other at height ${height}. What should prove it does not. It was set aside, and the sync goes on.`,
   'storage-given-up': ({ reason = '' }) => (givenUpTexts.has(String(reason)) ? textOf(`storage-${reason}`) : 'The database stopped working. Petrel goes on in memory and tries again now and then.'),
   'storage-resumed': 'The database works again. What is verified was written to it.',
   'storage-no-answer': 'The browser’s database does not answer. Petrel works in memory and tries again now and then.',
@@ -210,7 +211,8 @@ const noticeTexts = {
   damaged: 'The snapshot is damaged.',
   'other-network': 'The snapshot is of another network.',
   wiped: 'Everything stored for this network was deleted.',
-  'wiped-later': 'What this client holds was wiped. Its database cannot be reached now: it is wiped before it is used again, if this page stays open until then.',
+  'wiped-later': ({ marked = '' }) =>
+    `What this client holds was wiped. Its database cannot be reached now: it is wiped before it is used again${marked === 'true' ? ', also by a page that is opened later' : ', if this page stays open until then'}.`,
 } satisfies Texts;
 
 /** Why the client is not live, and what the user can do. */

@@ -6,6 +6,7 @@ import type { Guard, RowKey, Rows, Table, WriteBatch } from './rows.ts';
 import { TABLES } from './rows.ts';
 import type { Migration } from './schema.ts';
 import { StorageError } from './storage-error.ts';
+import { isMarkedForWipe, unmarkForWipe } from './wipe-mark.ts';
 
 /** Milliseconds that a transaction may take before the connection counts as dead. The largest transaction reads and writes 20 MB. */
 const DEADLINE = 30_000;
@@ -101,6 +102,14 @@ export class IndexedDbRows implements Rows {
       for (const table of TABLES) for (const value of await transaction.objectStore(table).getAll()) sum += value instanceof Uint8Array ? value.length : 0;
       return sum;
     });
+  }
+
+  isMarked(): Promise<boolean> {
+    return isMarkedForWipe(this.#name);
+  }
+
+  async unmark(): Promise<void> {
+    await unmarkForWipe(this.#name);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Guard, RowKey, Rows, RowWrite, Table, WriteBatch } from './rows.ts';
+import { TABLES } from './rows.ts';
 import { Seal } from './seal.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -25,7 +26,7 @@ export class OwnedRows {
     return this.#rows.rebuilt;
   }
 
-  /** Takes the next fencing number, and returns it. Throws `StorageError`. */
+  /** Takes the next fencing number, and returns it. Empties rows that are marked for a wipe (`wipe-mark.ts`). Throws `StorageError`. */
   async takeFencing(): Promise<number> {
     let taken = 0;
     await this.#rows.write({ durability: 'strict', writes: [] }, (row) => {
@@ -35,7 +36,15 @@ export class OwnedRows {
       return [this.sealed('meta', 'fencing', payload)];
     });
     this.#fencing = taken;
+    if (await this.#rows.isMarked?.()) await this.#empty();
     return taken;
+  }
+
+  /** A wipe of before could not reach these rows. All but the count of owners goes. */
+  async #empty(): Promise<void> {
+    const gone = (await this.keys('meta')).filter((key) => key !== 'fencing' && key !== 'journal');
+    await this.write({ durability: 'strict', clear: TABLES.filter((table) => table !== 'meta'), writes: gone.map((key) => ({ table: 'meta', key, value: undefined })) });
+    await this.#rows.unmark?.();
   }
 
   /** As stored, sealed. */

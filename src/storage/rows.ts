@@ -67,4 +67,8 @@ export interface Rows {
   /** Sum of the lengths of all values. */
   size(): Promise<number>;
   close(): Promise<void>;
+  /** Whether a wipe could not reach them: they are to be emptied before anything in them is read. Undefined: such rows are always reached. */
+  isMarked?(): Promise<boolean>;
+  /** They were emptied. */
+  unmark?(): Promise<void>;
 }

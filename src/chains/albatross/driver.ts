@@ -3,6 +3,7 @@ import type { ChainDriver, ClientContext } from '../../engine/driver.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { OwnerJournal } from '../../storage/owner-journal.ts';
 import { mayReturn } from '../../storage/store-return.ts';
+import { markForWipe } from '../../storage/wipe-mark.ts';
 import { checkNetworkParameters, loadGenesis } from './chain/network-parameters.ts';
 import type { NetworkParameters } from './chain/network.ts';
 import { networkView } from './client/block-views.ts';
@@ -36,7 +37,7 @@ async function start({ network, settings, database, hub, memoryOnly, notice, ...
   };
   try {
     const allowInsecure = settings.allowInsecure && insecureSocketsOpen();
-    const client = await startLightClient({ network, store, reopen, settings: { ...settings, allowInsecure }, ...means });
+    const client = await startLightClient({ network, store, reopen, markWipe: () => markForWipe(database), settings: { ...settings, allowInsecure }, ...means });
     if (failure !== undefined && mayReturn(failure)) client.returnToStore();
     return {
       client,

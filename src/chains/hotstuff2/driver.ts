@@ -9,6 +9,7 @@ import { MemoryRows } from '../../storage/memory-rows.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { OwnedRows } from '../../storage/owned-rows.ts';
 import { mayReturn, StoreReturn } from '../../storage/store-return.ts';
+import { markForWipe } from '../../storage/wipe-mark.ts';
 import { checkHotStuff2Network } from './chain/network.ts';
 import type { Hs2Network } from './chain/network.ts';
 import { parametersHash } from './chain/parameters-hash.ts';
@@ -37,6 +38,7 @@ export const hotStuff2Driver: ChainDriver<Hs2Network> = {
       const chain = await openHotStuff2(store, {
         network, clock, verify, log, sync: syncConfig(), storageCap: settings.storageCap,
         changed: () => storeChanged(),
+        markWipe: () => markForWipe(database),
         failed: (code) => {
           log.notice('storage', 'warning', `storage-${code}`);
           if (mayReturn(code)) returning.begin();

@@ -9,6 +9,7 @@ import { MemoryRows } from '../../storage/memory-rows.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { OwnedRows } from '../../storage/owned-rows.ts';
 import { mayReturn, StoreReturn } from '../../storage/store-return.ts';
+import { markForWipe } from '../../storage/wipe-mark.ts';
 import { checkMolochNetwork, type MolochNetwork } from './chain/network.ts';
 import { networkViewOf } from './client/moloch-views.ts';
 import { chooseMoloch, MOLOCH_SYNC, molochPlan } from './client/moloch-strategy.ts';
@@ -35,6 +36,7 @@ async function start({ network, verify: jobs, database, memoryOnly, clock, rando
     const { chain, keeper } = await openMolochChain({
       rows: first.store, network, clock, random, jobs, cap: settings.storageCap, allowInsecure: means.allowInsecure, uploadCap: settings.uploadCap,
       changed: () => storeChanged(),
+      markWipe: () => markForWipe(database),
       failed: (code) => {
         log.notice('storage', 'warning', `storage-${code}`);
         if (mayReturn(code)) returning.begin();

@@ -13,6 +13,7 @@ import { MemoryRows } from '../../storage/memory-rows.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { OwnedRows } from '../../storage/owned-rows.ts';
 import { mayReturn, StoreReturn } from '../../storage/store-return.ts';
+import { markForWipe } from '../../storage/wipe-mark.ts';
 import { checkStacksNetwork, type StacksNetwork } from './chain/network.ts';
 import { parametersHash } from './chain/parameters-hash.ts';
 import { openStacks } from './client/open-stacks.ts';
@@ -48,6 +49,7 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
     const { chain, keeper } = await openStacks(first.store, {
       network, clock, verify, log,
       changed: () => storeChanged(),
+      markWipe: () => markForWipe(database),
       failed: (code) => {
         log.notice('storage', 'warning', 'commit-failed', { code, height: chain.tip().height });
         if (mayReturn(code)) returning.begin();

@@ -49,3 +49,19 @@ it.each([[undefined, 500], [0, 0], [40, 40]])('a peer that refuses a proof above
   expect(await catchUp.look(new AbortController().signal)).toBe('done');
   expect(told).toEqual([['a', claimed, 7]]);
 });
+
+it('a peer that is silent on a question for proof has proven nothing; while it rests it is not asked', async () => {
+  const told: (readonly unknown[])[] = [];
+  const tip = { height: 7, id: '7' };
+  const clock = new ManualClock();
+  const peer = { id: 'a', claims: { height: 500, earliest: 0, snapshot: undefined }, proveTarget: () => new Promise(() => undefined) } as unknown as ChainPeer<number>;
+  const catchUp = new CatchUp<number>({
+    chain: { tip: () => tip, head: () => tip }, clock, maxBehindBlocks: 32, headersOnly: false, peer: () => peer, peers: () => [peer],
+    fault: () => undefined, asked: (...args) => void told.push(args), push: async () => true,
+  });
+  const looked = catchUp.look(new AbortController().signal);
+  await clock.advance(5_000);
+  expect([await looked, told]).toEqual(['done', [['a', 500, 7]]]);
+  catchUp.again();
+  expect([await catchUp.look(new AbortController().signal), told.length]).toEqual(['done', 1]);
+});

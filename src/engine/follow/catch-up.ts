@@ -100,8 +100,9 @@ export class CatchUp<B> {
     const { chain, asked } = this.#options;
     const claimed = finalOf(peer);
     const ours = chain.tip().height;
-    // Who refuses can prove nothing above our final block.
-    const target = await this.#answer(peer, signal, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: () => asked(peer.id, claimed, ours) });
+    // Who refuses can prove nothing above our final block, and who is silent does not.
+    const unproven = (): void => asked(peer.id, claimed, ours);
+    const target = await this.#answer(peer, signal, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: unproven, silent: unproven });
     if (target?.proven !== true) return 0;
     asked(peer.id, claimed, target.height);
     this.#proven = Math.max(this.#proven, target.height);
@@ -128,7 +129,7 @@ export class CatchUp<B> {
     peer: ChainPeer<B>,
     signal: AbortSignal,
     ask: (signal: AbortSignal) => Promise<T>,
-    { until = this.#options.clock.monotonic() + PATIENCE, refused }: { readonly until?: number; readonly refused?: () => void },
+    { until = this.#options.clock.monotonic() + PATIENCE, refused, silent }: { readonly until?: number; readonly refused?: () => void; readonly silent?: () => void },
   ): Promise<T | undefined> {
     const { clock, fault } = this.#options;
     const patience = Math.max(0, until - clock.monotonic());
@@ -141,6 +142,7 @@ export class CatchUp<B> {
       // Who refuses has answered, and can be asked for a proof.
       if (error instanceof RequestError && error.code === 'refused') refused?.();
       else this.#rests.set(peer.id, clock.monotonic() + REST);
+      if (error instanceof RequestError && error.code === 'timeout') silent?.();
       if (error instanceof PeerFault) fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
       return undefined;
     } finally {

@@ -169,7 +169,8 @@ export class FollowClient<B, F> implements ChainClient {
       this.#sync.forget();
       this.#network.forget();
       this.#halt = undefined;
-      this.#options.log.notice('storage', 'info', 'wiped');
+      const { wipeOwed } = this.#chain.store;
+      this.#options.log.notice('storage', 'info', wipeOwed ? 'wiped-later' : 'wiped', wipeOwed && { marked: String(wipeOwed === 'marked') });
       this.#teller.replaced(before);
       this.#follower.restart();
     });

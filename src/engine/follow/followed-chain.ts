@@ -123,6 +123,11 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
       | undefined;
     /** Deletes everything, also what is kept of peers, the chunks and what made it stand still, and puts the chain back to its genesis. */
     wipe(): Promise<void>;
+    /**
+     * After a wipe: the database could not be reached. `marked`: it is emptied before it is used again, also after a reload; `later`: only if this client is
+     * the one that reaches it. Undefined: it was wiped.
+     */
+    readonly wipeOwed?: 'marked' | 'later' | undefined;
     /** Waits for what is being written. */
     flush(): Promise<void>;
     close(): Promise<void>;

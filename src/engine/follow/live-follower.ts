@@ -156,9 +156,7 @@ export class LiveFollower<B, F> {
   /** Stands still until the chain is wiped. */
   halt({ height, reason, evidence }: Halt): void {
     if (this.#mode === 'halted') return;
-    const isSyncing = this.#mode === 'sync' && this.#running !== undefined;
     this.#setMode('halted');
-    if (isSyncing) void this.#options.sync.stopSync();
     this.#queue.clear();
     this.#dropWish('halted');
     // It may have been found outside of a sync that runs.

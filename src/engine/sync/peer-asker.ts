@@ -77,6 +77,11 @@ export class PeerAsker<B> {
     if (peers.banOf(peer)) banned(peer);
   }
 
+  /** The peer gave no proof of what it claims, and broke no rule by that. */
+  unproven(peer: string, claimed: number, proven: number): void {
+    this.#options.report(peer, { kind: 'useless', code: 'claim-not-proven', evidence: { claimed, proven } });
+  }
+
   /** The peer was silent until another one, asked later, had answered. */
   overtaken(peer: string): void {
     this.#options.peers.recordOf(peer).failed(false);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AskFailed } from './peer-asker.ts';
 import type { PeerAsker } from './peer-asker.ts';
 import { proveTarget } from './prove-target.ts';
 import type { Fault } from './sync-chain.ts';
@@ -22,6 +23,25 @@ describe('a peer that claims a newest block, and another height as final', () =>
     expect(blamed).toEqual([]);
     await run(peerOf('b', { height: 100, final: 70 }, Promise.resolve(60)), peerOf('c', { height: 100 }, Promise.resolve(60)));
     expect(blamed.map(([peer, { code, data }]) => [peer, code, data!['claimed']])).toEqual([['b', 'claim-not-proven', 70], ['c', 'claim-not-proven', 100]]);
+  });
+
+  it('is reported if it is silent about a claim that would be of use, and only then', async () => {
+    const told: unknown[] = [];
+    const asker = { ask: () => Promise.reject(new AskFailed('silent', 'timeout', { code: 'timeout' })), unproven: (...args: readonly unknown[]) => told.push(args) } as unknown as PeerAsker<unknown>;
+    const peers = [['a', 100], ['b', 40]].map(([name, height]) => ({ id: name, claims: { height, earliest: 0, snapshot: undefined } }) as unknown as SyncPeer<unknown>);
+    expect(await proveTarget({ peers, asker, atLeast: 50, seen: new Map(), late: () => undefined, signal })).toEqual({ target: undefined, answered: 0 });
+    expect(told).toEqual([['a', 100, 49]]);
+  });
+
+  it('that proves another block of one height contradicts only what the same signers have proven', async () => {
+    const asker = { ask: async (_: unknown, own: AbortSignal, work: (options: { signal: AbortSignal }) => Promise<unknown>) => ({ answer: await work({ signal: own }) }), blame: () => undefined } as unknown as PeerAsker<unknown>;
+    const run = (...by: readonly (string | undefined)[]) => proveTarget({
+      peers: by.map((set, i) => ({ id: `${i}`, claims: { height: 10, earliest: 0, snapshot: undefined }, proveTarget: async () => ({ height: 9, id: `${i}`, proven: true, by: set }) }) as unknown as SyncPeer<unknown>),
+      asker, atLeast: 0, seen: new Map(), late: () => undefined, signal,
+    });
+    expect((await run('old', 'new')).target?.height).toBe(9);
+    await expect(run('old', 'old')).rejects.toMatchObject({ code: 'halted' });
+    await expect(run(undefined, undefined)).rejects.toMatchObject({ code: 'halted' });
   });
 
   it('is not waited for once what it calls final is proven', async () => {

@@ -74,6 +74,8 @@ export interface SyncChain<B> {
 export interface Target extends Tip {
   /** Whether this client has verified a proof of it. */
   readonly proven: boolean;
+  /** Whose signatures prove it, where signers change: proofs of two blocks of one height contradict each other by themselves only if the same ones gave both. */
+  readonly by?: string | undefined;
 }
 
 /** A snapshot whose manifest was checked against a final block. */

@@ -14,7 +14,7 @@ import { proveTarget } from './prove-target.ts';
 import { fetchChunks, findSnapshot } from './snapshot-download.ts';
 import { strategyPlan } from './strategy-plan.ts';
 import type { PlanOf } from './strategy-plan.ts';
-import type { ChunkStore, Item, Snapshot, SyncChain, Tip } from './sync-chain.ts';
+import type { ChunkStore, Item, Snapshot, SyncChain, Tip, Target } from './sync-chain.ts';
 import type { SyncConfig } from './sync-config.ts';
 import { SyncError, failureOf } from './sync-error.ts';
 import { SyncMonitor } from './sync-monitor.ts';
@@ -62,7 +62,7 @@ export class SyncManager<B> {
   readonly #pipeline: Pipeline<B>;
   readonly #report: SyncReport;
   /** Ids that peers have proven, by height. */
-  readonly #seen = new Map<number, string>();
+  readonly #seen = new Map<number, Target>();
   readonly #closed = new AbortController();
   #running: { readonly run: SyncRun<B>; readonly stop: AbortController; readonly ended: Promise<unknown> } | undefined;
 

@@ -36,8 +36,8 @@ export interface SyncRunOptions<B> {
   readonly choose: ChooseStrategy;
   readonly plans: PlanOf;
   readonly headersOnly: boolean;
-  /** Ids that were proven, by height. */
-  readonly seen: Map<number, string>;
+  /** What was proven, by height. */
+  readonly seen: Map<number, Target>;
   readonly signal: AbortSignal;
   readonly phase: (phase: SyncPhase, strategy: StrategyName | undefined) => void;
   readonly target: (target: Target) => void;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { FaultSettings, StacksFault } from '../../../devnet/stacks/stacks-faults.ts';
 import type { StacksNet } from '../../../devnet/stacks/stacks-net.ts';
+import { RequestSlots } from '../../../src/network/request-slots.ts';
 import { follow, serve } from './stacks-client.ts';
 
 /** Faults for which a gateway is banned, with the code: a lie, or offences. */
@@ -35,9 +36,13 @@ const SETTINGS: Partial<Record<StacksFault, FaultSettings>> = { quota: { request
 /** Milliseconds by which honest gateways are slower, so that the other one is believed first if it is believed at all. */
 export const LATER = 15;
 
+/** Clients at once: each verifies signatures in this process, and its requests have deadlines. */
+const AT_ONCE = 2;
+
 /** A network with one gateway for each fault, and two honest ones at the end, for all tests of a file. */
 export function faultyGateways() {
   let net: StacksNet;
+  const slots = new RequestSlots(AT_ONCE);
   beforeAll(async () => {
     net = await serve({ gateways: FAULTS.length + 2 });
     // Answers with a tenure are of several blocks.
@@ -53,15 +58,17 @@ export function faultyGateways() {
     honest: () => net.gateways.slice(-2).map(({ url }) => url),
     /** Runs with a client of these gateways, and checks that it never told a block that is not of the chain. */
     async withClient(gateways: readonly string[], work: (started: Awaited<ReturnType<typeof follow>>) => Promise<void>): Promise<void> {
-      const started = await follow({ ...net.network, gateways });
-      try {
-        await work(started);
-        const view = net.viewOf(net.gateways.length - 1);
-        const told = started.told.heads.flatMap(({ head, adopted }) => [head.latest, head.final, ...adopted]);
-        expect(told.filter(({ height, hash }) => view.at(height)?.id !== hash)).toEqual([]);
-      } finally {
-        await started.client.close();
-      }
+      await slots.run(async () => {
+        const started = await follow({ ...net.network, gateways });
+        try {
+          await work(started);
+          const view = net.viewOf(net.gateways.length - 1);
+          const told = started.told.heads.flatMap(({ head, adopted }) => [head.latest, head.final, ...adopted]);
+          expect(told.filter(({ height, hash }) => view.at(height)?.id !== hash)).toEqual([]);
+        } finally {
+          await started.client.close();
+        }
+      }, new AbortController().signal);
     },
   };
 }

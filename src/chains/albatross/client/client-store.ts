@@ -45,6 +45,8 @@ export interface ClientStoreOptions {
   readonly kind: ClientStatus['storage']['kind'];
   /** Opens the persistent store, for a client that works in memory. */
   readonly reopen: (() => Promise<Store>) | undefined;
+  /** Marks the persistent store for a wipe that does not reach it. True: the mark is made. */
+  readonly markWipe?: (() => Promise<boolean>) | undefined;
   /** The sync stops while the chain is replaced. */
   readonly network: () => Pick<PeersAndSync, 'stopSync' | 'startSync' | 'forgetPeers' | 'restorePeers' | 'confirmAnchor'>;
   /** Resolves when the network has started, or could not. */
@@ -188,12 +190,13 @@ export class ClientStore {
       await this.archive.flush();
       await this.#store.wipe();
       this.#wipeOwed = this.#store.kind === 'memory' && this.#options.reopen !== undefined;
+      const marked = this.#wipeOwed && ((await this.#options.markWipe?.()) ?? false);
       this.#options.network().forgetPeers();
       this.proofs.clear();
       this.archive.clear();
       this.#chain.reset();
       this.#options.onAnchor(genesisAnchor(this.#chain));
-      this.#log.notice('storage', 'info', this.#wipeOwed ? 'wiped-later' : 'wiped');
+      this.#log.notice('storage', 'info', this.#wipeOwed ? 'wiped-later' : 'wiped', this.#wipeOwed ? { marked: String(marked) } : undefined);
       this.#measureStore();
     } finally {
       this.#options.network().startSync();

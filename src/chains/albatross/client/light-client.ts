@@ -40,6 +40,8 @@ export interface LightClientOptions {
    * function the client stays in memory.
    */
   readonly reopen?: (() => Promise<Store>) | undefined;
+  /** See `ClientStoreOptions`. */
+  readonly markWipe?: (() => Promise<boolean>) | undefined;
   readonly verify: Verify;
   /** Makes the WebRTC peer connections. Without it there is no WebRTC. */
   readonly rtc?: RtcHost | undefined;
@@ -147,6 +149,7 @@ class HubLightClient implements ChainClient {
       // A store that no longer answers is given up when the client starts.
       kind: store.silent ? options.store.kind : store.kind,
       reopen: options.reopen,
+      markWipe: options.markWipe,
       network: () => this.#network,
       started: () => this.#starting,
       signal: this.#ending.signal,

@@ -1,10 +1,10 @@
 import type { Hash } from '../../../base/hash.ts';
+import type { Place } from './set-terms.ts';
 
 /** Proofs that are kept; the oldest goes. Each peer of a sync proves one block at a time, and some more for snapshots. */
 const MAX_PROVEN = 64;
 
-interface Proven {
-  readonly height: number;
+interface Proven extends Place {
   readonly proof: Uint8Array;
 }
 
@@ -12,10 +12,13 @@ interface Proven {
 export class ProvenBlocks {
   readonly #proofs = new Map<Hash, Proven>();
 
-  /** Returns the proof of another block of the same height: only a third of faulty validators can make both. */
-  add(id: Hash, height: number, proof: Uint8Array): Uint8Array | undefined {
-    const [, other] = [...this.#proofs].find(([hash, it]) => it.height === height && hash !== id) ?? [];
-    this.#proofs.set(id, { height, proof });
+  /**
+   * Returns the proof of another block of the same height by the same set: only a third of faulty validators can make both. Of two sets that proofs
+   * announce above our chain, one may have handed over already: our own final blocks show which.
+   */
+  add(id: Hash, { height, view, validators }: Place, proof: Uint8Array): Uint8Array | undefined {
+    const [, other] = [...this.#proofs].find(([hash, it]) => it.height === height && it.validators === validators && hash !== id) ?? [];
+    this.#proofs.set(id, { height, view, validators, proof });
     if (this.#proofs.size > MAX_PROVEN) this.#proofs.delete(this.#proofs.keys().next().value!);
     return other?.proof;
   }

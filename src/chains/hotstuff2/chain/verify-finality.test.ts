@@ -61,7 +61,7 @@ describe('situations of the vectors', () => {
 describe('finality proof', () => {
   const maker = new BlockMaker();
   const [b1, b2, b3] = maker.row(3);
-  const options = { chainId: testChainId, setOf: (hash: string) => (hash === maker.set.hash ? maker.set : undefined), verify: verifyHere };
+  const options = { chainId: testChainId, setOf: ({ validators }: { readonly validators: string }) => (validators === maker.set.hash ? maker.set : undefined), verify: verifyHere };
 
   it('every consecutive pair of n4 proves its first block, and no other pair', async () => {
     const { blocks, chainId, validatorsBytes } = vectors.n4;

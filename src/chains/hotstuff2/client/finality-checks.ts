@@ -29,15 +29,15 @@ export class FinalityChecks {
     this.#options = options;
   }
 
-  /** The rule that a proof breaks, by sets that rule or have ruled. `contradicts`: another block of this height was proven final, too. */
+  /** The rule that a proof breaks, by sets that rule where its blocks are. `contradicts`: another block of this height was proven final, too. */
   async check(proof: FinalityProof, signal: AbortSignal): Promise<{ readonly fault: Fault | undefined; readonly contradicts?: Halt['evidence'] | undefined }> {
     const { chainId, verify, sets } = this.#options;
     const { height } = proof.final.header;
     const id = hashOf(proof.final.headerBytes);
-    const code = await verifyFinalityProof(proof, { chainId, setOf: sets.trustedSet, verify, signal });
+    const code = await verifyFinalityProof(proof, { chainId, setOf: (header, parent) => (parent ? sets.nextSet(parent, header.validators) : sets.rulingSet(header)), verify, signal });
     if (code) return { fault: faultOf(code, { id, height }) };
     const bytes = encodeFinalityProof(proof);
-    const other = this.#proven.add(id, height, bytes);
+    const other = this.#proven.add(id, proof.final.header, bytes);
     const announced = announcedBy(proof);
     if (announced) sets.announced(announced, bytes);
     return { fault: undefined, contradicts: other && [other, bytes] };
@@ -51,12 +51,12 @@ export class FinalityChecks {
     const { sets } = this.#options;
     const { fault } = await this.check(proof, signal);
     const hash = announcedBy(proof);
+    const { header } = proof.final;
     const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
-    if (fault || !hash) return fault ?? faultOf('unknown-set', block);
+    if (fault || !hash || (sets.followingSet(header) ?? hash) !== hash) return fault ?? faultOf('unknown-set', block);
     const set = await sets.find(hash, signal);
     if (typeof set === 'string') return faultOf(set, block);
-    sets.trust(hash);
-    return undefined;
+    return sets.learn(header, hash, encodeFinalityProof(proof)) ? undefined : faultOf('set-unknown-bytes', block);
   }
 
   /** A block and its parent that announces a set, both certified: together they prove the announcement. */

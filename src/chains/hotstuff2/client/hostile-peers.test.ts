@@ -107,6 +107,60 @@ describe('a second final block', () => {
   });
 });
 
+describe('validators that have handed over', () => {
+  const world = async (length = 8) => {
+    const maker = new BlockMaker();
+    const [old, next] = [maker.set, testSet('next')];
+    const state = new KeyValueState();
+    const row = [...maker.row(3, maker.genesis, state)];
+    for (let i = 0; i < 2; i += 1) row.push(maker.make(row.at(-1)!, state, { set: old, next }));
+    while (row.length < length) row.push(maker.make(row.at(-1)!, state, { set: next }));
+    const { chain } = testChain(networkOfMaker(maker), { fetchSet: async (hash) => (hash === next.hash ? encodeValidatorSet(next) : undefined) });
+    for (const item of row) expect((await chain.push(item, signal)).kind).toBe('adopted');
+    /** A pair of the old set on a block of ours, in place of ours. */
+    const forged = (above: number, operations = [put('other', 'block')], announced = old) => {
+      const first = maker.make(row[above]!, new KeyValueState(), { operations, set: old, next: announced });
+      return [first, maker.make(first, new KeyValueState(), { set: old, next: announced })] as const;
+    };
+    return { maker, old, next, row, chain, forged };
+  };
+
+  it('can neither halt the chain at a later height nor prove a block there', async () => {
+    const { chain, forged, row } = await world();
+    for (const above of [5, 6, 7]) {
+      const [first, second] = forged(above);
+      const proof = decodeFinalityProof(Losers.proofOf(first, second));
+      expect(await chain.checkProof(proof, signal)).toMatchObject({ code: 'set-unknown-bytes', weight: 'offence' });
+      for (const item of [first, second]) await chain.push(item, signal);
+    }
+    expect([chain.halted(), chain.tip().height]).toEqual([undefined, 7]);
+    // Two proofs of one height, both of keys of before.
+    const proofs = [put('a', '1'), put('a', '2')].map((operation) => Losers.proofOf(...forged(7, [operation])));
+    for (const proof of proofs) await chain.checkProof(decodeFinalityProof(proof), signal);
+    expect(chain.halted()).toBeUndefined();
+    // A true proof of before, as a peer that is behind has it.
+    expect(await chain.finalize(decodeFinalityProof(Losers.proofOf(row[1]!, row[2]!)), signal)).toEqual({ kind: 'known' });
+    expect(await chain.checkProof(decodeFinalityProof(Losers.proofOf(row[4]!, row[5]!)), signal)).toBeUndefined();
+  });
+
+  it('cannot announce another set, nor make a block of the ruling set final that is only certified', async () => {
+    const { chain, forged, row, maker, old, next } = await world();
+    const stranger = testSet('stranger');
+    const [first, second] = forged(2, [], stranger);
+    chain.sets.take(stranger.hash, encodeValidatorSet(stranger));
+    expect(await chain.learnSet(decodeFinalityProof(Losers.proofOf(first, second)), signal)).toBeDefined();
+    expect(chain.sets.trusted).toEqual([old.hash, next.hash]);
+    const child = maker.make(row.at(-1)!, new KeyValueState(), { set: old });
+    expect(await chain.checkProof(decodeFinalityProof(Losers.proofOf(row.at(-1)!, child)), signal)).toMatchObject({ code: 'unknown-set' });
+  });
+
+  it('a child that lost to the first block of the next set still makes its parent final', async () => {
+    const { chain, row, maker, old, next } = await world();
+    const lost = maker.make(row[4]!, new KeyValueState(), { set: old, next });
+    expect(await chain.checkProof(decodeFinalityProof(Losers.proofOf(row[4]!, lost)), signal)).toBeUndefined();
+  });
+});
+
 describe('a state above the bound', () => {
   it('ends, and the chain goes on without it: no peer is to blame', async () => {
     const maker = new BlockMaker();

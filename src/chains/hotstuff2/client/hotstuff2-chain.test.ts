@@ -257,7 +257,7 @@ describe('hand-over of validators', () => {
     expect(await chain.sets.find('0'.repeat(64), signal)).toBe('set-unknown-bytes');
     const other = testSet('other');
     expect(chain.sets.take(other.hash, encodeValidatorSet(other))).toMatchObject({ scheme: 'ed25519' });
-    expect([chain.sets.trustedSet(other.hash), chain.sets.trusted]).toEqual([undefined, [maker.set.hash]]);
+    expect([chain.sets.rulingSet({ height: 1, view: 1, validators: other.hash }), chain.sets.trusted]).toEqual([undefined, [maker.set.hash]]);
   });
 });
 

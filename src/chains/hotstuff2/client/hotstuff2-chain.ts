@@ -213,11 +213,12 @@ export class HotStuff2Chain implements Core {
     return this.#settle(this.#tree.finalize({ ...block, proof: encodeFinalityProof(proof) }));
   }
 
-  /** The rule that a finality proof breaks, for `proveTarget` too. By sets that rule or have ruled; `set-unknown-bytes`: by another one. */
+  /** The rule that a finality proof breaks, for `proveTarget` too. By sets that rule where its blocks are; `set-unknown-bytes`: by another one. */
   async checkProof(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
     const { fault, contradicts } = await this.#proofs.check(proof, signal);
     const { height } = proof.final.header;
-    if (contradicts) this.#halted({ height, evidence: contradicts });
+    // Which set ruled below a pinned block is not known.
+    if (contradicts && height >= this.#begin.height) this.#halted({ height, evidence: contradicts });
     const ours = this.#final.idAt(height);
     if (!fault && ours !== undefined && ours !== hashOf(proof.final.headerBytes)) this.#halted({ height, evidence: [this.#tree.final.proof, encodeFinalityProof(proof)] });
     return fault;
@@ -235,8 +236,9 @@ export class HotStuff2Chain implements Core {
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */
   restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts): void {
-    for (const item of items) this.#final.add(item);
+    for (const item of items) this.#addFinal(item);
     this.#final.addId(root.header.height, root.id);
+    this.sets.ruled(root.header);
     this.#state = state;
     this.#checked = checked;
     this.#tree = this.#treeAt(root);
@@ -250,7 +252,7 @@ export class HotStuff2Chain implements Core {
   /** Takes a final block with its state in place of everything here; both were verified. Resolves when it is kept. */
   async replace(root: TreeRoot, item: Hs2Item, state: KeyValueState | undefined): Promise<void> {
     this.#state = state;
-    this.#final.add(item);
+    this.#addFinal(item);
     this.#tree = this.#treeAt(root);
     await this.#keep([item], true);
   }
@@ -260,7 +262,9 @@ export class HotStuff2Chain implements Core {
     this.#final.clear();
     this.#proofs.clear();
     this.#wrong.clear();
-    for (const item of new Set([this.#genesis, this.#begin])) this.#final.add(item);
+    this.sets.clear();
+    this.#final.add(this.#genesis);
+    this.#addFinal(this.#begin);
     this.#halt = undefined;
     this.#checked = nothingChecked;
     this.#state = this.#begin === this.#genesis ? new KeyValueState(genesisOf(this.#options.network).state, this.#options.maxStateBytes) : undefined;
@@ -275,8 +279,8 @@ export class HotStuff2Chain implements Core {
     if (early) return this.#settle(early);
     const { header, qc } = item.block;
     if (!qc) return { kind: 'known' };
-    // A block beside our final ones can name any set. There only a set counts that rules or has ruled.
-    const set = this.#tree.follows(item) ? await this.sets.find(header.validators, signal) : this.sets.trustedSet(header.validators);
+    // A block beside our final ones can name any set. There only a set counts that rules there.
+    const set = this.#tree.follows(item) ? await this.sets.find(header.validators, signal) : this.sets.rulingSet(header);
     if (!set) return { kind: 'known' };
     const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (await verifyQc({ qc, hash: item.id, view: header.view, set }, this.#options.verify, signal)));
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
@@ -316,8 +320,7 @@ export class HotStuff2Chain implements Core {
     const applied = wrong && !tree ? run.slice(0, run.indexOf(wrong.item)) : run;
     for (const item of applied) {
       this.#proofs.noteAnnouncement(this.#final.get(item.parent), item);
-      this.#final.add(item);
-      this.sets.trust(item.block.header.validators);
+      this.#addFinal(item);
     }
     const last = applied.at(-1);
     if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied.length - 1]!, proof: this.#proofOf(last) });
@@ -337,6 +340,11 @@ export class HotStuff2Chain implements Core {
     const qcBytes = proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof;
     await this.replace({ id, header, standing: pinnedStanding(header), proof }, decodeHeaderItem(encodeHeader(header), qcBytes), state);
     return undefined;
+  }
+
+  #addFinal(item: Hs2Item): void {
+    this.#final.add(item);
+    this.sets.ruled(item.block.header);
   }
 
   #proofOf(final: Hs2Item): Uint8Array {

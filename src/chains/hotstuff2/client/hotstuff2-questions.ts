@@ -49,7 +49,7 @@ export function hotStuff2Questions(chain: HotStuff2Chain, { chainId, verify }: {
     },
     async verifyProof([bytes], { signal }) {
       if (!(bytes instanceof Uint8Array) || bytes.length > MAX_PROOF_FILE_BYTES) throw new QuestionError('bad-argument', { expected: `at most ${MAX_PROOF_FILE_BYTES} bytes`, came: typeof bytes });
-      return verifyHotStuff2Proof(bytes, { chainId, trustedSets: chain.sets.trusted }, { verify, signal });
+      return verifyHotStuff2Proof(bytes, { chainId, trustedSets: chain.sets.trusted, known: chain.sets }, { verify, signal });
     },
     async getValidators() {
       const { validators, nextValidators } = chain.final.header;

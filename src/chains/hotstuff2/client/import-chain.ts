@@ -70,7 +70,6 @@ async function contradicts({ id, header, proof }: TreeRoot, { chain, know, signa
   if (header.height <= height && (ours === undefined || ours === id)) return undefined;
   for (const link of links) {
     const hash = hashOfSet(link.set);
-    if (chain.sets.trustedSet(hash)) continue;
     chain.sets.take(hash, encodeValidatorSet(link.set));
     await chain.learnSet(decodeFinalityProof(link.proof), signal);
   }

@@ -10,6 +10,7 @@ import type { FollowedChain, Halt, PeerHandlers } from '../../../engine/follow/f
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
+import { SyncError } from '../../../engine/sync/sync-error.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import { socketUrlOf } from '../../../network/framed/web-socket-url.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
@@ -30,9 +31,10 @@ import { importChain } from './import-chain.ts';
 import { proveWithSets } from './learn-sets.ts';
 import { PendingBlocks } from './pending-blocks.ts';
 import { type KeeperOptions, StoreKeeper } from './store-keeper.ts';
+import { isHaltProven } from './verify-halt.ts';
 import { verifyStored } from './verify-stored.ts';
 
-export interface OpenOptions extends Pick<KeeperOptions, 'failed' | 'changed'> {
+export interface OpenOptions extends Pick<KeeperOptions, 'failed' | 'changed' | 'markWipe'> {
   readonly network: Hs2Network;
   readonly clock: Clock;
   readonly verify: Verify;
@@ -46,7 +48,7 @@ export type FollowedHotStuff2 = FollowedChain<Hs2Block, FinalityProof> & { reado
 
 export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Promise<FollowedHotStuff2> {
   const { network, clock, verify, log, sync } = options;
-  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed });
+  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed, markWipe: options.markWipe, isProven: (found) => isProven(found) });
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
   const pending = new PendingBlocks(ending.signal);
@@ -75,7 +77,12 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
     }
   }
-  if (halt) chain.restoreHalt(halt);
+  const isProven = (found: Halt): Promise<boolean> => isHaltProven(found, { chain, chainId: network.chainId, verify, signal: ending.signal, know: (height) => knowStored(height, chain, keeper.store) });
+  if (halt && (await isProven(halt))) chain.restoreHalt(halt);
+  else if (halt) {
+    log.notice('storage', 'warning', 'stored-halt-refused', { height: halt.height });
+    await keeper.store.dropHalt();
+  }
   const askPending = (): void => {
     for (const [session, handlers] of sessions) if (chain.head().height <= session.claims.height) void pending.joined(session, handlers);
   };
@@ -162,6 +169,9 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       },
       chunks: keeper.chunks,
       peers: keeper.peers,
+      get wipeOwed() {
+        return keeper.wipeOwed;
+      },
       async wipe() {
         await keeper.wipe(() => chain.reset());
         hashes.forget();
@@ -174,7 +184,12 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
         return keeper.close();
       },
     },
-    exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
+    /** Throws `SyncError` `halted` where the newest final block is one whose state is not known to be right. */
+    exportSnapshot: () => {
+      const stands = chain.halted();
+      if (stands?.reason && stands.height <= chain.tip().height) throw new SyncError('halted', `the state of block ${stands.height} is not exported`, { height: stands.height, reason: stands.reason });
+      return encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending);
+    },
     importSnapshot: (bytes, signal) => importChain(bytes, {
       chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, keeper.store),
     }),

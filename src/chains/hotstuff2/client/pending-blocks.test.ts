@@ -20,7 +20,7 @@ function world() {
         asked.push(`${name} ${from} ${count}`);
         await Promise.resolve();
         if (typeof answer !== 'number') throw answer;
-        return { value: n4.slice(from, from + answer), size: 1 };
+        return { value: n4.slice(from % 100, (from % 100) + answer), size: 1 };
       },
     } satisfies PendingPeer;
     const announced = (announcement: { readonly kind: string }) => void told.push(`${name} ${announcement.kind}`);
@@ -39,6 +39,16 @@ describe('the blocks above the final ones', () => {
     pending.forget();
     await join('b', 10, 2).done;
     expect(asked.at(-1)).toBe('b 11 8');
+  });
+
+  it('are asked of others, too, if one that claims any height has answered first', async () => {
+    const { asked, join, pending } = world();
+    const liar = join('liar', 1_000_000, 1);
+    await Promise.all([liar.done, join('a', 10, 2).done, join('b', 10, 2).done]);
+    expect(asked).toEqual(['liar 1000001 8', 'a 11 8']);
+    expect(pending.left(liar.peer)).toBe(true);
+    await join('c', 10, 2).done;
+    expect(asked).toHaveLength(2);
   });
 
   it('are asked of the next one if a peer has none or breaks a rule, and not of one that has left', async () => {

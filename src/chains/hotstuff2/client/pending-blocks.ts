@@ -12,15 +12,15 @@ export type PendingPeer = Pick<SyncSession, 'claims' | 'getBlocks'>;
 export type PendingHandlers = Pick<PeerHandlers<Hs2Block, FinalityProof>, 'announced' | 'fault'>;
 
 /**
- * Asks for the certified blocks above the final ones when peers join: one peer, and the next one if that has none, or claims a higher final block. As
- * many wait as are connected. What comes is told as if the peer had announced it.
+ * Asks for the certified blocks above the final ones when peers join: of the peers that claim one and the same final height one, and the next one if that has
+ * none. A claim that is higher says nothing for others: anybody can claim any height. As many wait as are connected. What comes is told as if the peer had
+ * announced it.
  */
 export class PendingBlocks {
   readonly #signal: AbortSignal;
   readonly #waiting = new Map<PendingPeer, PendingHandlers>();
-  /** The claim of the peer that has sent its blocks. */
-  #answered = -1;
-  #answerer: PendingPeer | undefined;
+  /** The peer that has sent its blocks, by the final height that it claimed then. One entry a connected peer. */
+  readonly #answered = new Map<number, PendingPeer>();
   #isAsking = false;
 
   constructor(signal: AbortSignal) {
@@ -37,7 +37,7 @@ export class PendingBlocks {
       if (!next || this.#signal.aborted) break;
       this.#waiting.delete(next[0]);
       const { height } = next[0].claims;
-      if (height > this.#answered && (await this.#ask(...next))) [this.#answered, this.#answerer] = [height, next[0]];
+      if (!this.#answered.has(height) && (await this.#ask(...next))) this.#answered.set(height, next[0]);
     }
     this.#isAsking = false;
   }
@@ -45,15 +45,14 @@ export class PendingBlocks {
   /** True if it is the peer whose blocks were told: they may have been bad, so that others are to be asked. */
   left(peer: PendingPeer): boolean {
     this.#waiting.delete(peer);
-    if (this.#answerer !== peer) return false;
-    this.forget();
-    return true;
+    let found = false;
+    for (const [height, answerer] of this.#answered) if (answerer === peer) found = this.#answered.delete(height);
+    return found;
   }
 
   /** The chain was put back: what has come is not here any more. */
   forget(): void {
-    this.#answered = -1;
-    this.#answerer = undefined;
+    this.#answered.clear();
   }
 
   async #ask(peer: PendingPeer, { announced, fault }: PendingHandlers): Promise<boolean> {

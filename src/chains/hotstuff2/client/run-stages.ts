@@ -58,7 +58,7 @@ export class RunStages {
   async checkSignatures(run: readonly Hs2Item[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }, parent: Header | undefined): Promise<SignaturesChecked> {
     const { sets, clock } = this.#options;
     const first = run[0]?.block.header.validators;
-    const isAnchored = first !== undefined && (sets.trustedSet(first) !== undefined || parent?.nextValidators === first);
+    const isAnchored = first !== undefined && (sets.trusted.includes(first) || parent?.nextValidators === first);
     let cases: QcCase[] = [];
     let waiting: Hs2Item[] = [];
     let certificates = 0;

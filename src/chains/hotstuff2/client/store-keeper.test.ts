@@ -11,10 +11,12 @@ import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { Hs2Network } from '../chain/network.ts';
+import { Losers } from '../chain/losers.ts';
 import { parametersHash } from '../chain/parameters-hash.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { HotStuff2Store } from '../store/hotstuff2-store.ts';
 import { openHotStuff2 } from './open-hotstuff2.ts';
+import { StoreKeeper } from './store-keeper.ts';
 
 const network = networkOfRun(vectors.n4);
 const n4 = vectors.n4.blocks.map(itemOfVector);
@@ -131,7 +133,8 @@ describe('a store that fails', () => {
     const disk = new Disk();
     const first = await open(disk);
     await first.push(1, 40);
-    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    const [a, b] = [vectors.situations.conflictingFinals.a, vectors.situations.conflictingFinals.b].map((pair) => Losers.proofOf(itemOfVector(pair[0]!), itemOfVector(pair[1]!)));
+    const halt = { height: 201, evidence: [a!, b!] as const };
     await first.client.keeper.keepHalt(halt);
     const memory = await open(new MemoryRows());
     await memory.push(1, 60);
@@ -157,6 +160,8 @@ describe('a store that fails', () => {
     await client.push(bad, signal);
     expect(client.store.kind).toBe('memory');
     expect(await client.push(maker.make(bad, state), signal)).toMatchObject({ kind: 'halted', height: 5, reason: 'state-root' });
+    // Nobody vouches for that block's state, so that it is not given to others.
+    expect(() => client.exportSnapshot()).toThrow(expect.objectContaining({ name: 'SyncError', code: 'halted', data: { height: 5, reason: 'state-root' } }));
     disk.fails = false;
     await expect(client.keeper.moveTo(owned(disk, made))).rejects.toMatchObject({ code: 'halted', data: { height: 5, reason: 'state-root' } });
     const again = (await open(disk, made)).client;
@@ -164,6 +169,17 @@ describe('a store that fails', () => {
     await client.store.wipe();
     await client.keeper.moveTo(owned(disk, made));
     expect([client.store.kind, (await open(disk, made)).client.tip().height]).toEqual(['indexeddb', 0]);
+  });
+
+  it('says after a wipe in memory whether the database is marked for it', async () => {
+    for (const [markWipe, owed] of [[async () => true, 'marked'], [async () => false, 'later'], [undefined, undefined]] as const) {
+      const keeper = new StoreKeeper({ rows: owned(new MemoryRows()), parameters: parametersHash(network), cap: 1e8, markWipe });
+      await keeper.wipe(() => undefined);
+      expect(keeper.wipeOwed).toBe(owed);
+    }
+    const disk = new StoreKeeper({ rows: owned(new Disk()), parameters: parametersHash(network), cap: 1e8, markWipe: async () => true });
+    await disk.wipe(() => undefined);
+    expect(disk.wipeOwed).toBeUndefined();
   });
 
   it('keeps a block that comes while it moves', async () => {

@@ -27,6 +27,10 @@ export interface KeeperOptions {
   readonly failed?: ((code: StorageError['code'], height: number) => void) | undefined;
   /** The kind or the size of the store has changed. */
   readonly changed?: (() => void) | undefined;
+  /** Marks the database for a wipe that does not reach it. True: the mark is made. Undefined: there is no other database. */
+  readonly markWipe?: (() => Promise<boolean>) | undefined;
+  /** Whether a halt that other rows have is one by our rules; see `isHaltProven`. Default: it is. */
+  readonly isProven?: ((halt: Halt) => Promise<boolean>) | undefined;
 }
 
 export class StoreKeeper {
@@ -37,6 +41,7 @@ export class StoreKeeper {
   #last: Promise<unknown> = Promise.resolve();
   /** It was wiped while it was in memory: the database is still to be wiped. */
   #wipeLater = false;
+  #owed: 'marked' | 'later' | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -51,6 +56,11 @@ export class StoreKeeper {
 
   get store(): HotStuff2Store {
     return this.#store;
+  }
+
+  /** See `FollowedChain.store`. */
+  get wipeOwed(): 'marked' | 'later' | undefined {
+    return this.#owed;
   }
 
   readonly chunks: ChunkStore = {
@@ -75,6 +85,8 @@ export class StoreKeeper {
       await this.#store.wipe({ also: this.peers.deletion });
       this.peers.wiped();
       this.#wipeLater = this.#store.kind === 'memory';
+      const { markWipe } = this.#options;
+      this.#owed = !this.#wipeLater || !markWipe ? undefined : (await markWipe()) ? 'marked' : 'later';
       reset();
     });
   }
@@ -101,6 +113,7 @@ export class StoreKeeper {
       const next = new HotStuff2Store(rows, this.#options.cap);
       if (this.#wipeLater) await next.wipe({ also: this.peers.deletion });
       this.#wipeLater = false;
+      this.#owed = undefined;
       const [stored, found] = [await next.load(), await next.halt()];
       const root = typeof stored === 'string' ? undefined : stored.record.root;
       const { height } = this.#chain.tip();
@@ -117,7 +130,10 @@ export class StoreKeeper {
       await this.peers.moveTo(rows);
       const before = this.#store;
       this.#store = next;
-      if (found && !this.#chain.halted()) this.#chain.restoreHalt(found);
+      if (found && !this.#chain.halted()) {
+        if ((await this.#options.isProven?.(found)) ?? true) this.#chain.restoreHalt(found);
+        else await next.dropHalt();
+      }
       this.#options.changed?.();
       await before.close().catch(() => undefined);
     });

@@ -58,7 +58,7 @@ async function notFinal(bytes: Uint8Array, id: string, item: Hs2Item | undefined
     return hashOf(proof.final.headerBytes) === id ? (await chain.checkProof(proof, signal))?.code : 'not-final';
   }
   const qc = item?.id === id ? item.block.qc : undefined;
-  const set = item && chain.sets.trustedSet(item.block.header.validators);
+  const set = item && chain.sets.rulingSet(item.block.header);
   if (!qc || !set) return 'no-certificate';
   return verifyQc({ qc, hash: id, view: item.block.header.view, set }, verify, signal);
 }

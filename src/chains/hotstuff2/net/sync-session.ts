@@ -126,7 +126,7 @@ export class SyncSession implements ChainPeer<Hs2Block> {
     if (height < atLeast) throw new RequestError('refused', `the newest proof is for ${height}`, { height, atLeast });
     const fault = await this.#options.prove(proof, this, options);
     if (fault) throw new PeerFault(fault.code, fault.weight, fault.data);
-    return { height, id: hashOf(proof.final.headerBytes), proven: true };
+    return { height, id: hashOf(proof.final.headerBytes), proven: true, by: proof.final.header.validators };
   }
 
   /** The body of the frame Manifest. */

@@ -1,8 +1,8 @@
 import type { Hash } from '../../../base/hash.ts';
 import type { SetLink } from '../chain/known-sets.ts';
 import type { KeyValueState } from '../chain/state.ts';
-import { hashOfSet } from '../chain/hash.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
+import type { FinalityProof } from '../wire/finality-proof.ts';
 import { HEADER_LENGTH } from '../wire/header.ts';
 import type { ValidatorSet } from '../wire/validator-set.ts';
 import { encodeProofFile, MAX_LINKS } from './proof-file.ts';
@@ -26,8 +26,15 @@ export function makeProofFile({ key, state, finality, setOf, links = [] }: Proof
   const { chainId, stateRoot, validators } = proof.final.header;
   if (key.length === 0 || state.root() !== stateRoot) return undefined;
   const own = [validators, proof.child.header.validators];
-  const last = links.findLastIndex(({ set }) => own.includes(hashOfSet(set)));
-  const used = links.slice(0, last + 1).map((link) => decodeFinalityProof(link.proof));
+  // Backwards from the one that announces a set of the proof: each is signed by the set that the one before announces. A set can rule twice.
+  const proofs = links.map((link) => decodeFinalityProof(link.proof));
+  const used: FinalityProof[] = [];
+  let last = proofs.findLastIndex(({ final }) => own.includes(final.header.nextValidators) && final.header.height <= proof.final.header.height);
+  while (last >= 0) {
+    const { header } = proofs[last]!.final;
+    used.unshift(proofs[last]!);
+    last = proofs.slice(0, last).findLastIndex(({ final }) => final.header.nextValidators === header.validators && final.header.height < header.height);
+  }
   if (used.length > MAX_LINKS) return undefined;
   const sets = [...new Set([...used.map(({ final }) => final.header.validators), ...own])].flatMap((hash) => setOf(hash) ?? []);
   return encodeProofFile({ chainId, key, finality: proof, sets, links: used, state: proveState(state, key) });

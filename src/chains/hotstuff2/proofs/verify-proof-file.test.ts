@@ -94,6 +94,29 @@ describe('a proof file', () => {
       expect(await changed({ links: [decodeFinalityProof(Losers.proofOf(announcing, announced))], sets: [old, bls] })).toMatchObject({ code: 'hand-over', detail: 'bls-handover' });
     });
 
+    it('is refused if a set has handed over before the block that it signs: hand-overs and blocks ascend', async () => {
+      const late = maker.make(row.at(-1)!, new KeyValueState([{ key: bytesOf('c'), value: bytesOf('9') }]), { set: old });
+      const forged = { finality: decodeFinalityProof(Losers.proofOf(late, maker.make(late, new KeyValueState(), { set: old }))) };
+      const file = decodeProofFile(made());
+      const changed = (change: Partial<Hs2ProofFile>, net = network) => verify(encodeProofFile({ ...file, ...change }), net);
+      expect(await changed(forged)).toMatchObject({ code: 'set-not-trusted', detail: old.hash, checked: ['form', 'network', 'sets'] });
+      // A hand-over that is proven by a block below the one before it.
+      const early = maker.make(row[1]!, new KeyValueState(), { set: second, next: third });
+      const below = decodeFinalityProof(Losers.proofOf(early, maker.make(early, new KeyValueState(), { set: second, next: third })));
+      expect(await changed({ links: [file.links![0]!, below] })).toMatchObject({ code: 'hand-over', detail: 'height' });
+      // A client that has seen the hand-over.
+      const known = {
+        rulingSet: ({ validators, height }: { readonly validators: string; readonly height: number }) => [old, second, third].find((set, i) => set.hash === validators && height >= i * 3 && (i === 2 || height < i * 3 + 4)),
+        followingSet: ({ validators }: { readonly validators: string }) => ({ [old.hash]: second.hash, [second.hash]: third.hash })[validators],
+      };
+      const client = { ...network, trustedSets: [old, second, third].map(({ hash }) => hash), known };
+      expect(await changed({}, client)).toMatchObject({ ok: true });
+      expect(await changed({ ...forged, links: [] }, client)).toMatchObject({ code: 'set-not-trusted', detail: old.hash });
+      const announcing = maker.make(row[1]!, new KeyValueState(), { set: old, next: third });
+      const other = decodeFinalityProof(Losers.proofOf(announcing, maker.make(announcing, new KeyValueState(), { set: old, next: third })));
+      expect(await changed({ links: [other] }, client)).toMatchObject({ code: 'hand-over', detail: 'unknown-set' });
+    });
+
     it('is refused with any byte flipped', async () => {
       const bytes = made();
       for (let at = 0; at < bytes.length; at += 41) expect([at, (await verify(bytes.with(at, bytes[at]! ^ 1))).ok]).toEqual([at, false]);

@@ -10,6 +10,8 @@ import { hashOf, hashOfSet } from '../chain/hash.ts';
 import type { RuleCode } from '../chain/rule-code.ts';
 import { verifyFinalityProof } from '../chain/verify-finality.ts';
 import type { FinalityProof } from '../wire/finality-proof.ts';
+import type { Header } from '../wire/header.ts';
+import type { ValidatorSet } from '../wire/validator-set.ts';
 import { decodeProofFile } from './proof-file.ts';
 import type { Hs2ProofFile } from './proof-file.ts';
 import { verifyStateProof } from './state-proof.ts';
@@ -21,13 +23,22 @@ export interface ProofNetwork {
   readonly chainId: Hash;
   /** Hashes of the sets that are trusted: the one that genesis names, and those that a client has seen take over. */
   readonly trustedSets: readonly Hash[];
+  /** Where they rule, as far as a client knows. Default: anywhere. An offline verifier does not know when the set of genesis has handed over. */
+  readonly known?: KnownTerms | undefined;
+}
+
+/** See `KnownSets`. */
+export interface KnownTerms {
+  rulingSet(header: Header): ValidatorSet | undefined;
+  followingSet(header: Header): Hash | undefined;
 }
 
 /**
  * - `damaged`: not such a file, or of another version; `detail` is the error's code.
  * - `other-network`: of another chain.
- * - `set-not-trusted`: a header names a set that is neither among the trusted ones nor led to by the file's links, so anybody can have made the file.
- * - `hand-over`: a link does not prove that its set was announced; `detail` is the rule.
+ * - `set-not-trusted`: a header names a set that is neither among the trusted ones, where these rule, nor led to by the file's links, so anybody can have
+ *   made the file.
+ * - `hand-over`: a link does not prove that its set was announced, or not above the one before it; `detail` is the rule.
  * - `finality`: the two blocks do not make the first final; `detail` is the rule.
  * - `state`: the path does not lead to the state root of the final header; `detail` says how.
  */
@@ -70,20 +81,33 @@ export async function verifyHotStuff2Proof(bytes: Uint8Array, network: ProofNetw
   if (file.chainId !== network.chainId || final.header.chainId !== network.chainId) return refused('other-network', file.chainId);
   checked.push('sets');
   const sets = new Map(file.sets.map((set) => [hashOfSet(set), set]));
-  const trusted = new Set(network.trustedSets);
-  const prove = (proof: FinalityProof) => verifyFinalityProof(proof, { chainId: network.chainId, setOf: (hash) => sets.get(hash), ...options });
+  const prove = (proof: FinalityProof) => verifyFinalityProof(proof, { chainId: network.chainId, setOf: ({ validators }) => sets.get(validators), ...options });
+  // A set may certify only blocks of its term: above the block that announces it, and up to the hand-over to the next.
+  let led: FinalityProof | undefined;
+  let known = network.known;
+  const isTrusted = ({ validators, height }: Header): boolean => (led ? validators === led.final.header.nextValidators && height > led.final.header.height : network.trustedSets.includes(validators));
   for (const link of file.links ?? []) {
-    const { validators } = link.final.header;
-    if (!trusted.has(validators)) return refused('set-not-trusted', validators);
+    const { header } = link.final;
+    if (led && header.height <= led.final.header.height) return refused('hand-over', 'height');
+    if (!isTrusted(header)) return refused('set-not-trusted', header.validators);
+    if (known && !known.rulingSet(header)) return refused('set-not-trusted', header.validators);
     const next = announcedBy(link);
     if (next === undefined) return refused('hand-over', 'unknown-set');
     // Keys of BLS have no proof of possession: such a set is trusted only where it was pinned.
     if (sets.get(next)?.scheme === 'bls') return refused('hand-over', 'bls-handover');
     const wrong = await prove(link);
     if (wrong) return refused('hand-over', wrong);
-    trusted.add(next);
+    const following = known?.followingSet(header);
+    if (following !== undefined && following !== next) return refused('hand-over', 'unknown-set');
+    // From there on the file says more than the client knows.
+    if (following === undefined) known = undefined;
+    led = link;
   }
-  for (const { header } of [final, child]) if (!trusted.has(header.validators)) return refused('set-not-trusted', header.validators);
+  // The last block of a set can be final by the first one of the next.
+  const isBefore = led && final.header.validators === led.final.header.validators && final.header.height >= led.final.header.height && child.header.validators === led.final.header.nextValidators;
+  if ((!isTrusted(final.header) && !isBefore) || (known && !known.rulingSet(final.header))) return refused('set-not-trusted', final.header.validators);
+  const { validators: childSet } = child.header;
+  if (childSet !== final.header.validators && !isBefore && (led || !network.trustedSets.includes(childSet))) return refused('set-not-trusted', childSet);
   checked.push('finality');
   const broken = await prove(file.finality);
   if (broken) return refused('finality', broken);

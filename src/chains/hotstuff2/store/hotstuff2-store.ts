@@ -169,6 +169,11 @@ export class HotStuff2Store {
     return haltOf(this.#rows.unseal('meta', 'halt', row));
   }
 
+  /** It proves nothing. Throws `StorageError`. */
+  async dropHalt(): Promise<void> {
+    await this.#rows.write({ durability: 'strict', writes: [{ table: 'meta', key: 'halt', value: undefined }] });
+  }
+
   /** A final block, as a header; undefined: it is not stored, or damaged. */
   async block(height: number): Promise<Hs2Item | undefined> {
     const bytes = this.#from === undefined || height < this.#from ? undefined : await this.#segments.block(height);

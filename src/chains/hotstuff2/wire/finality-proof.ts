@@ -34,6 +34,14 @@ export function encodeCertifiedHeader({ headerBytes, qcBytes }: Pick<CertifiedHe
   return new ByteWriter(1024).bytes(headerBytes).u16(qcBytes.length).bytes(qcBytes).done();
 }
 
+/** The form only. */
+export function decodeCertifiedHeader(bytes: Uint8Array): CertifiedHeader {
+  const reader = new ByteReader(bytes);
+  const block = readCertifiedHeader(reader);
+  reader.end('the certified header');
+  return block;
+}
+
 /** The form only; the rules are in `chain/verify-finality.ts`. */
 export function decodeFinalityProof(bytes: Uint8Array): FinalityProof {
   const reader = new ByteReader(bytes);

@@ -100,6 +100,9 @@ export async function openMolochChain({ network, clock, random, jobs, allowInsec
       },
       chunks: keeper.chunks,
       peers: keeper.peers,
+      get wipeOwed() {
+        return keeper.wipeOwed;
+      },
       async wipe() {
         await keeper.wipe();
         returned.clear();

@@ -31,6 +31,8 @@ export interface KeeperOptions {
   readonly failed: (code: StorageError['code']) => void;
   /** The kind or the size of the store has changed. */
   readonly changed: () => void;
+  /** Marks the database for a wipe that does not reach it. True: the mark is made. Undefined: there is no other database. */
+  readonly markWipe?: (() => Promise<boolean>) | undefined;
 }
 
 export class StoreKeeper implements MolochSink {
@@ -41,6 +43,7 @@ export class StoreKeeper implements MolochSink {
   #last: Promise<unknown> = Promise.resolve();
   /** It was wiped while it was in memory: what the database knows of peers is still to be wiped. */
   #wipeLater = false;
+  #owed: 'marked' | 'later' | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -64,6 +67,11 @@ export class StoreKeeper implements MolochSink {
   /** Bytes that are stored. */
   get bytes(): number {
     return this.#store.blockBytes + this.#store.otherBytes;
+  }
+
+  /** See `FollowedChain.store`. */
+  get wipeOwed(): 'marked' | 'later' | undefined {
+    return this.#owed;
   }
 
   readonly chunks: ChunkStore = {
@@ -96,6 +104,8 @@ export class StoreKeeper implements MolochSink {
       await this.#store.wipe(this.peers.deletion);
       this.peers.wiped();
       this.#wipeLater = this.kind === 'memory';
+      const { markWipe } = this.#options;
+      this.#owed = !this.#wipeLater || !markWipe ? undefined : (await markWipe()) ? 'marked' : 'later';
       this.#chain.reset();
     });
   }
@@ -119,6 +129,7 @@ export class StoreKeeper implements MolochSink {
       const next = new MolochStore(rows, this.#options.isKey);
       if (this.#wipeLater) await next.wipe(this.peers.deletion);
       this.#wipeLater = false;
+      this.#owed = undefined;
       const found = await next.halt();
       const halt = this.#chain.halted() ?? found;
       const missing = await missingIn(next, this.#chain);

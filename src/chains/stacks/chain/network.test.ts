@@ -65,6 +65,7 @@ describe('the parameters of a network', () => {
     ['bad-checkpoint checkpoint.burnHeight', withCheckpoint({ burnHeight: 41 })],
     ['bad-checkpoint checkpoint.cycle', withCheckpoint({ burnHeight: 50 })],
     ['out-of-range checkpoint.block.id', withCheckpoint({ block: { ...checkpoint.block, id: 'AA'.repeat(32) } })],
+    ['out-of-range checkpoint.block.time', withCheckpoint({ block: { ...checkpoint.block, time: 8_640_000_000_001 } })],
     ['out-of-range checkpoint.signers', withCheckpoint({ signers: [] })],
     ['bad-signers checkpoint.signers', withCheckpoint({ signers: checkpoint.signers.toReversed() })],
     ['bad-signers checkpoint.signers', withCheckpoint({ signers: [checkpoint.signers[0], checkpoint.signers[0]] })],

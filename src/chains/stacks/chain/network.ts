@@ -1,6 +1,6 @@
 import { fromHex } from '../../../base/bytes.ts';
 import { networkFields } from '../../../engine/network-fields.ts';
-import { MAX_SIGNERS } from '../wire/header.ts';
+import { LAST_TIME, MAX_SIGNERS } from '../wire/header.ts';
 import { cycleOf, type CycleRules } from './cycles.ts';
 import { StacksNetworkError, type StacksNetworkErrorCode } from './network-error.ts';
 import { faultOfSet, setOfKeys, type SignerSet } from './signer-set.ts';
@@ -126,7 +126,7 @@ function checkpointOf(value: unknown, rules: CycleRules, nakamoto: number): Stac
     block: {
       id: check.text(block, 'id', hash, 'checkpoint.block.id'),
       height: check.integer(block, 'height', 1, Number.MAX_SAFE_INTEGER, 'checkpoint.block.height'),
-      time: check.integer(block, 'time', 0, Number.MAX_SAFE_INTEGER, 'checkpoint.block.time'),
+      time: check.integer(block, 'time', 0, LAST_TIME, 'checkpoint.block.time'),
     },
   };
   if (checkpoint.burnHeight < nakamoto) fail('bad-checkpoint', 'checkpoint.burnHeight', `below ${nakamoto}, the first height of Nakamoto`);

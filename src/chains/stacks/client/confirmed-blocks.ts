@@ -3,7 +3,7 @@ import type { Hash } from '../../../base/hash.ts';
 import type { StacksItem } from '../chain/stacks-block.ts';
 import type { Placed } from './pending-tree.ts';
 
-/** Headers that are kept: some hours of the main network, 5 MB. At the bound the lowest go; they are fetched when they are asked for. */
+/** Headers that are kept: some hours of the main network; decoded, with 31 signatures each, 20 MB. At the bound the lowest go; they are fetched when they are asked for. */
 export const MAX_CONFIRMED = 2_048;
 
 /** The newest confirmed blocks, ascending without a gap. */

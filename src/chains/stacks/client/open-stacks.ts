@@ -49,6 +49,8 @@ export interface OpenOptions {
   readonly failed: (code: string) => void;
   /** Kind or size of the store has changed. */
   readonly changed: () => void;
+  /** See `KeeperOptions` of the store. */
+  readonly markWipe?: (() => Promise<boolean>) | undefined;
 }
 
 export interface OpenedStacks {
@@ -80,7 +82,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   });
   let next: NextSigners | undefined;
   let chain = fresh();
-  const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed });
+  const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed, markWipe: options.markWipe });
   const { store } = keeper;
   const [stored, halt] = [await store.load(), await store.halt()];
   await keeper.peers.load();
@@ -199,9 +201,11 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
         get chunks() {
           return keeper.store.chunks;
         },
+        get wipeOwed() {
+          return keeper.wipeOwed;
+        },
         async wipe() {
-          await keeper.wipe();
-          core.reset();
+          await keeper.wipe(() => core.reset());
         },
         flush: () => keeper.flush(),
         close: () => {

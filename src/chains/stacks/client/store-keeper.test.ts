@@ -4,6 +4,7 @@ import { chainOf, gatewayOf, itemOf, smallNet } from '../../../../test/support/s
 import { backFrom } from '../../../../devnet/stacks/dev-block.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { RowKey } from '../../../storage/rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import { parametersHash } from '../chain/parameters-hash.ts';
 import { StacksStore } from '../store/stacks-store.ts';
@@ -20,15 +21,16 @@ beforeAll(async () => {
 
 async function setup() {
   const rows = new MemoryRows();
+  const writes: (readonly RowKey[])[] = [];
   const broken = { code: undefined as 'quota' | 'closed' | undefined };
   const owned = new OwnedRows({
     kind: 'memory', rebuilt: false, get: (keys) => rows.get(keys), keys: (table) => rows.keys(table), size: () => rows.size(), close: () => rows.close(),
-    write: (batch, guard) => (broken.code === undefined ? rows.write(batch, guard) : Promise.reject(new StorageError(broken.code, 'as told'))),
+    write: (batch, guard) => (writes.push(batch.writes.map(({ key }) => key)), broken.code === undefined ? rows.write(batch, guard) : Promise.reject(new StorageError(broken.code, 'as told'))),
   }, parametersHash(net.network));
   const failures: string[] = [];
   const { options, clock } = chainOf(net.network);
   const chain: StacksChain = new StacksChain({ ...options, clock, keep: (change) => keeper.keep(change) });
-  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined });
+  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined, markWipe: async () => true });
   await learnCycles(gatewayOf(net), 3, { ...options, cycles: chain.cycles, signal });
   const blocks = [...backFrom(net.tip)].filter(({ height }) => height > net.network.checkpoint.block.height).toReversed();
   const push = async (from: number, to: number) => {
@@ -39,7 +41,7 @@ async function setup() {
     return typeof it === 'string' ? it : { root: it.record.root.id, ids: it.blocks.map(({ item }) => item.id), cycles: it.handOvers.length };
   };
   const inChain = () => ({ root: chain.tip().id, ids: [...chain.confirmed.all, ...chain.branch()].map(({ item }) => item.id), cycles: chain.cycles.handOvers.length });
-  return { keeper, chain, broken, failures, push, stored, inChain, rows: owned };
+  return { keeper, chain, broken, failures, push, stored, inChain, rows: owned, writes };
 }
 
 describe('keeps a chain', () => {
@@ -95,7 +97,46 @@ describe('keeps a chain', () => {
     const next = new OwnedRows(new MemoryRows(), parametersHash(net.network));
     await keeper.moveTo(next);
     expect(await bansOf(next)).toEqual([ban]);
-    await keeper.wipe();
+    await keeper.wipe(() => undefined);
     expect([await bansOf(next), keeper.peers.known.bans, await keeper.store.load()]).toEqual([[], [], 'none']);
+  });
+
+  it('leaves a database alone that reaches further, until it has come as far', async () => {
+    const [ahead, behind] = [await setup(), await setup()];
+    await ahead.push(0, 20);
+    await behind.push(0, 6);
+    const before = await ahead.stored();
+    await expect(behind.keeper.moveTo(ahead.rows)).rejects.toMatchObject({ code: 'store-ahead', data: { height: ahead.chain.tip().height, tip: behind.chain.tip().height } });
+    expect(await ahead.stored()).toEqual(before);
+    await behind.push(6, 22);
+    await behind.keeper.moveTo(ahead.rows);
+    expect(await ahead.stored()).toEqual(behind.inChain());
+  });
+
+  it('stands still for the halt that the database has, and writes its own with the chain in one transaction', async () => {
+    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    const found = await setup();
+    await found.push(0, 3);
+    await found.keeper.keepHalt(halt);
+    const memory = await setup();
+    await memory.push(0, 8);
+    await memory.keeper.moveTo(found.rows);
+    expect([memory.chain.halted(), await memory.keeper.store.halt(), await found.stored()]).toEqual([halt, halt, memory.inChain()]);
+    const other = await setup();
+    const writes = other.writes.length;
+    await memory.keeper.moveTo(other.rows);
+    expect([await new StacksStore(other.rows).halt(), other.writes.slice(writes).filter((keys) => keys.includes('head'))]).toEqual([halt, [expect.arrayContaining(['head', 'halt', 'jumps'])]]);
+  });
+
+  it('a wipe in memory is made up for in the database, and marked until then', async () => {
+    const found = await setup();
+    await found.push(0, 8);
+    await found.keeper.keepHalt({ height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] });
+    const memory = await setup();
+    await memory.keeper.wipe(() => memory.chain.reset());
+    expect(memory.keeper.wipeOwed).toBe('marked');
+    await memory.push(0, 3);
+    await memory.keeper.moveTo(found.rows);
+    expect([memory.keeper.wipeOwed, memory.chain.halted(), await found.stored()]).toEqual([undefined, undefined, memory.inChain()]);
   });
 });

@@ -3,6 +3,8 @@ import { codeOf } from '../../../base/coded-error.ts';
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
 import { KeptPeers } from '../../../storage/kept-peers.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { RowWrite } from '../../../storage/rows.ts';
+import { StoreAheadError } from '../../../storage/store-ahead-error.ts';
 import { mayReturn } from '../../../storage/store-return.ts';
 import type { StacksInventory } from '../chain/details.ts';
 import { MAX_STORED, StacksStore } from '../store/stacks-store.ts';
@@ -18,6 +20,8 @@ export interface KeeperOptions {
   readonly failed: (code: string) => void;
   /** Kind or size has changed. */
   readonly changed: () => void;
+  /** Marks the database for a wipe that does not reach it. True: the mark is made. Undefined: there is no other database. */
+  readonly markWipe?: (() => Promise<boolean>) | undefined;
 }
 
 /** Writes what the chain tells. After a failure the next write replaces everything; in memory it waits for the database (`moveTo`). */
@@ -27,6 +31,9 @@ export class StoreKeeper {
   #store: StacksStore;
   #failure: string | undefined;
   #isBehind = false;
+  /** It was wiped while it was in memory: the database is still to be wiped. */
+  #wipeLater = false;
+  #owed: 'marked' | 'later' | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: KeeperOptions) {
@@ -73,33 +80,52 @@ export class StoreKeeper {
     return this.#store.keepInventory(inventory).catch((error: unknown) => this.#fail(error));
   }
 
-  /** Goes on in other rows, which get everything that the chain has. Rejects with `StorageError`; then it goes on as before, and the rows are closed. */
-  async moveTo(rows: OwnedRows): Promise<void> {
-    await this.#last;
-    const next = new StacksStore(rows);
-    try {
-      await this.#writeAll(next);
-      await this.peers.moveTo(rows);
-    } catch (error) {
-      await next.close().catch(() => undefined);
-      throw error;
-    }
-    const before = this.#store;
-    this.#store = next;
-    this.#isBehind = false;
-    this.#failure = undefined;
-    await before.close().catch(() => undefined);
-    // What was told while everything was written.
-    await this.keepCycles();
-    await this.keepJumps();
-    this.#options.changed();
+  /**
+   * Goes on in other rows, which get everything that the chain has in one transaction, unless they reach further. A halt in the rows stays, but for a wipe, and
+   * the chain stands still for it. Rejects with `StorageError` or `StoreAheadError`; then it goes on as before, and the rows are closed.
+   */
+  moveTo(rows: OwnedRows): Promise<void> {
+    return this.#inOrder(async () => {
+      const { chain, changed } = this.#options;
+      const next = new StacksStore(rows);
+      let found: Halt | undefined;
+      try {
+        if (this.#wipeLater) await next.wipe({ also: this.peers.deletion });
+        const [stored, halt] = [await next.load(), await next.halt()];
+        found = halt;
+        const [height, ours] = [typeof stored === 'string' ? 0 : stored.record.root.height, chain().tip().height];
+        if (height > ours) throw new StoreAheadError(height, ours);
+        const own = chain().halted();
+        await this.#writeAll(next, own ? [next.haltRow(own)] : []);
+        await this.peers.moveTo(rows);
+      } catch (error) {
+        await next.close().catch(() => undefined);
+        throw error;
+      }
+      const before = this.#store;
+      this.#store = next;
+      [this.#isBehind, this.#failure, this.#wipeLater, this.#owed] = [false, undefined, false, undefined];
+      if (found && !chain().halted()) chain().restoreHalt(found);
+      changed();
+      await before.close().catch(() => undefined);
+    });
   }
 
-  /** Deletes everything, what is known of gateways too. Throws `StorageError`. */
-  async wipe(): Promise<void> {
-    await this.#last;
-    await this.#store.wipe({ also: this.peers.deletion });
-    this.peers.wiped();
+  /** Deletes everything, what is known of gateways too, and calls `reset`. Throws `StorageError`. */
+  wipe(reset: () => void): Promise<void> {
+    return this.#inOrder(async () => {
+      await this.#store.wipe({ also: this.peers.deletion });
+      this.peers.wiped();
+      const { markWipe } = this.#options;
+      this.#wipeLater = this.#store.kind === 'memory';
+      this.#owed = !this.#wipeLater || !markWipe ? undefined : (await markWipe()) ? 'marked' : 'later';
+      reset();
+    });
+  }
+
+  /** See `FollowedChain.store`. */
+  get wipeOwed(): 'marked' | 'later' | undefined {
+    return this.#owed;
   }
 
   /** Waits for what is being written. */
@@ -131,9 +157,15 @@ export class StoreKeeper {
     }
   }
 
-  #writeAll(store: StacksStore): Promise<void> {
+  #writeAll(store: StacksStore, also: readonly RowWrite[] = []): Promise<void> {
     const { chain, firstCycle } = this.#options;
-    return store.keep({ ...storedOf(chain(), MAX_STORED), firstCycle, replaces: true });
+    return store.keep({ ...storedOf(chain(), MAX_STORED), firstCycle, replaces: true, also: [store.jumpsRow(chain().jumps), ...also] });
+  }
+
+  #inOrder(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   #fail(error: unknown): void {

@@ -42,6 +42,8 @@ export interface StoredChange {
   readonly blocks: readonly StoredBlock[];
   /** Nothing that was stored stays. */
   readonly replaces: boolean;
+  /** Goes in the same transaction. */
+  readonly also?: readonly RowWrite[] | undefined;
 }
 
 export class StacksStore {
@@ -98,7 +100,7 @@ export class StacksStore {
   }
 
   /** Stores a change in one transaction. Throws `StorageError`. */
-  async keep({ record, firstCycle, handOvers, blocks, replaces }: StoredChange): Promise<void> {
+  async keep({ record, firstCycle, handOvers, blocks, replaces, also = [] }: StoredChange): Promise<void> {
     if (replaces) {
       this.#segments.cleared();
       this.#handOvers = 0;
@@ -109,7 +111,7 @@ export class StacksStore {
     const fresh = handOvers.slice(this.#handOvers).map(encodeStatement);
     const from = this.#handOvers;
     const head = writeRecord(new ByteWriter(128), record).u32(firstCycle).done();
-    const writes: RowWrite[] = [...change.writes, ...fresh.map((bytes, i) => this.#rows.sealed('chain', `hand-over/${firstCycle + from + i}`, bytes)), this.#rows.sealed('meta', 'head', head)];
+    const writes: RowWrite[] = [...change.writes, ...fresh.map((bytes, i) => this.#rows.sealed('chain', `hand-over/${firstCycle + from + i}`, bytes)), this.#rows.sealed('meta', 'head', head), ...also];
     await this.#rows.write({ durability: 'relaxed', clear: replaces ? ['blocks'] : undefined, writes });
     change.committed();
     this.#handOvers = handOvers.length;
@@ -121,10 +123,15 @@ export class StacksStore {
   }
 
   /** Two headers of confirmed blocks that contradict each other, or a header and the proof that its state names no signers. Throws `StorageError`. */
-  async keepHalt({ height, reason, evidence: [ours, theirs] }: Halt): Promise<void> {
+  async keepHalt(halt: Halt): Promise<void> {
+    await this.#rows.write({ durability: 'strict', writes: [this.haltRow(halt)] });
+  }
+
+  /** For a transaction with more. */
+  haltRow({ height, reason, evidence: [ours, theirs] }: Halt): RowWrite {
     const kind = reason === 'no-participation' ? 1 : 0;
     const bytes = new ByteWriter().u8(kind).u64(height).u32(ours.length).bytes(ours).u32(theirs.length).bytes(theirs).done();
-    await this.#rows.write({ durability: 'strict', writes: [this.#rows.sealed('meta', 'halt', bytes)] });
+    return this.#rows.sealed('meta', 'halt', bytes);
   }
 
   /** The stored halt; undefined: none of this network. Throws `StorageError`. */
@@ -139,11 +146,16 @@ export class StacksStore {
   }
 
   /** What the chain jumped over. Throws `StorageError`. */
-  async keepJumps({ count, newest }: Jumps): Promise<void> {
-    if (!newest) return;
+  async keepJumps(jumps: Jumps): Promise<void> {
+    if (jumps.newest) await this.#rows.write({ durability: 'relaxed', writes: [this.jumpsRow(jumps)] });
+  }
+
+  /** For a transaction with more; without a jump the row goes. */
+  jumpsRow({ count, newest }: Jumps): RowWrite {
+    if (!newest) return { table: 'meta', key: 'jumps', value: undefined };
     const { from: { height, id, header = new Uint8Array(0) }, to } = newest;
     const bytes = new ByteWriter().u32(count).u64(height).hex(id, 32).u32(header.length).bytes(header).u64(to.height).hex(to.id, 32).done();
-    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'jumps', bytes)] });
+    return this.#rows.sealed('meta', 'jumps', bytes);
   }
 
   /** Undefined: there were none. Throws `StorageError`. */

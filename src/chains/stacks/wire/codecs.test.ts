@@ -19,7 +19,7 @@ const hex = (length: number): Arbitrary<string> => bytes(length).map(toHex);
 const u64 = nat(Number.MAX_SAFE_INTEGER);
 const bitVector = integer({ min: 1, max: 200 }).chain((length) => bytes(byteCountOf(length)).map((it) => ({ length, bytes: it })));
 const header: Arbitrary<NakamotoHeader> = record({
-  version: constantFrom(0, 1, 0x80, 0x81), chainLength: u64, burnSpent: u64, consensusHash: hex(20), parentBlockId: hex(32), transactionRoot: hex(32), stateRoot: hex(32), timestamp: u64,
+  version: constantFrom(0, 1, 0x80, 0x81), chainLength: u64, burnSpent: u64, consensusHash: hex(20), parentBlockId: hex(32), transactionRoot: hex(32), stateRoot: hex(32), timestamp: nat(8_640_000_000_000),
   minerSignature: bytes(65), signerSignatures: array(bytes(65), { maxLength: 4 }), poxTreatment: bitVector, problematic: array(record({ index: nat(2 ** 32 - 1), category: nat(255) }), { maxLength: 3 }),
 }).map((it) => ((it.version & 1) === 0 ? { ...it, problematic: [] } : it));
 const epoch2Header: Arbitrary<Epoch2Header> = record({
@@ -91,6 +91,8 @@ describe('values that are refused', () => {
     ['version', () => decodeHeader(Uint8Array.of(2, ...encodeHeader(good).slice(1)))],
     ['version', () => encodeHeader({ ...good, problematic: [{ index: 0, category: 0 }] })],
     ['number', () => encodeHeader({ ...good, timestamp: -1 })],
+    // Later than any date that JavaScript can write, so that showing it would throw.
+    ['number', () => decodeHeader(encodeHeader({ ...good, timestamp: 8_640_000_000_001 }))],
     ['number', () => decodeHeader(Uint8Array.of(0, 255, ...encodeHeader(good).slice(2)))],
     ['length', () => encodeHeader({ ...good, consensusHash: 'AB'.repeat(20) })],
     ['length', () => encodeHeader({ ...good, minerSignature: new Uint8Array(64) })],

@@ -60,7 +60,16 @@ export function plainVersion({ version }: Pick<NakamotoHeader, 'version'>): numb
   return version & ~SHADOW;
 }
 
-/** Throws `StacksWireError`: `version` above 1, `length` for a list or a bit vector that is too long. */
+/** Unix seconds of the last date that there is in JavaScript (ECMA-262, 21.4.1.1). A later one could not be shown. */
+export const LAST_TIME = 8_640_000_000_000;
+
+function readTime(reader: ByteReader): number {
+  const seconds = reader.u64('timestamp');
+  if (seconds > LAST_TIME) throw new StacksWireError('number', `timestamp ${seconds}`);
+  return seconds;
+}
+
+/** Throws `StacksWireError`: `number` for a time that is no date, `version` above 1, `length` for a list or a bit vector that is too long. */
 export function readHeader(reader: ByteReader): NakamotoHeader {
   const version = reader.u8('version');
   if (plainVersion({ version }) > NEWEST) throw new StacksWireError('version', `header version ${version}`);
@@ -72,7 +81,7 @@ export function readHeader(reader: ByteReader): NakamotoHeader {
     parentBlockId: reader.hex(32, 'parent block id'),
     transactionRoot: reader.hex(32, 'transaction root'),
     stateRoot: reader.hex(32, 'state root'),
-    timestamp: reader.u64('timestamp'),
+    timestamp: readTime(reader),
     minerSignature: reader.bytes(SIGNATURE_LENGTH, 'miner signature'),
     signerSignatures: readSignatures(reader),
     poxTreatment: readBitVector(reader, MAX_SIGNERS, 'PoX treatment'),
