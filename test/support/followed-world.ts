@@ -133,6 +133,8 @@ export class FollowedWorld {
   halt: Halt | undefined;
   /** What the store has of peers; written by the client. */
   known: NonNullable<Chain['store']['peers']>['known'] = { bans: [], peers: [] };
+  /** What the store says after a wipe. */
+  wipeOwed: Chain['store']['wipeOwed'];
   readonly store = { wiped: 0, flushed: 0, closed: 0 };
   kind: 'indexeddb' | 'memory' = 'memory';
   /** The id that a node at an address shows, if it is not the usual one. */
@@ -183,6 +185,7 @@ export class FollowedWorld {
   #followed(): Chain {
     const { chain, store } = this;
     const known = () => this.known;
+    const owed = () => this.wipeOwed;
     const kind = () => this.kind;
     const trust = { level: 'proven', anchor: { kind: 'genesis', height: 0, hash: idOf('', 0), witnesses: [], fewWitnesses: false }, onlyNames: false, checked: { milliseconds: 0 }, proof: undefined } as const;
     const block = (key: number | string): BlockView | undefined => {
@@ -226,6 +229,9 @@ export class FollowedWorld {
           },
           keepBans: async (bans) => void (this.known = { ...this.known, bans }),
           keepPeers: async (peers) => void (this.known = { ...this.known, peers }),
+        },
+        get wipeOwed() {
+          return owed();
         },
         wipe: async () => {
           store.wiped++;

@@ -249,3 +249,13 @@ describe('a node that breaks a rule before the connection is there', () => {
     expect(world.client.getStatus()).toMatchObject({ phase: 'connecting', reason: { code: 'peers-banned' } });
   });
 });
+
+it.each([[undefined, 'wiped', undefined], ['marked', 'wiped-later', 'true'], ['later', 'wiped-later', 'false']] as const)('a wipe says whether the database was reached: %s', async (owed, code, marked) => {
+  const world = setup();
+  world.wipeOwed = owed;
+  world.start(SEEDS);
+  await world.established();
+  await world.client.wipe();
+  expect(world.told.notice.at(-1)).toMatchObject({ code });
+  expect(world.told.notice.at(-1)?.data?.['marked']).toBe(marked);
+});

@@ -1,4 +1,4 @@
-// Tests: `src/chains/hotstuff2/chain/set-terms.test.ts`.
+// Tests: `src/chains/hotstuff2/client/hotstuff2-chain.test.ts`, `src/chains/hotstuff2/client/hostile-peers.test.ts`.
 import type { Hash } from '../../../base/hash.ts';
 import { decodeValidatorSet } from '../wire/validator-set.ts';
 import type { ValidatorSet } from '../wire/validator-set.ts';

@@ -14,6 +14,7 @@ import { encodeManifest } from '../wire/manifest.ts';
 import { encodeValidatorSet } from '../wire/validator-set.ts';
 import { encodeChainFile } from './chain-file.ts';
 import { importChain } from './import-chain.ts';
+import { verifyStored } from './verify-stored.ts';
 
 const { signal } = new AbortController();
 
@@ -141,6 +142,27 @@ describe('validators that have handed over', () => {
     // A true proof of before, as a peer that is behind has it.
     expect(await chain.finalize(decodeFinalityProof(Losers.proofOf(row[1]!, row[2]!)), signal)).toEqual({ kind: 'known' });
     expect(await chain.checkProof(decodeFinalityProof(Losers.proofOf(row[4]!, row[5]!)), signal)).toBeUndefined();
+  });
+
+  it('cannot after a restart, nor by a file of a chain', async () => {
+    const { chain, forged, maker, row, old } = await world();
+    const stored = { record: { root: chain.final, from: 8, blockBytes: 0, hasState: true, checked: chain.checked, links: chain.sets.links }, itemsFrom: 8, items: [], state: chain.state!.entries, pending: [] };
+    const again = testChain(networkOfMaker(maker)).chain;
+    expect(await verifyStored(stored, { chain: again, verify: verifyHere, signal })).toBeUndefined();
+    const proof = Losers.proofOf(...forged(7));
+    expect(await again.checkProof(decodeFinalityProof(proof), signal)).toMatchObject({ code: 'set-unknown-bytes' });
+    expect(await again.checkProof(decodeFinalityProof(Losers.proofOf(row[1]!, row[2]!)), signal)).toBeUndefined();
+    // A file by the old set alone, further than ours: its own scratch chain cannot know better, ours does.
+    const source = testChain(networkOfMaker(maker)).chain;
+    const state = new KeyValueState();
+    let parent = maker.row(3, maker.genesis, state).at(-1)!;
+    for (const item of row.slice(0, 3)) await source.push(item, signal);
+    for (let i = 0; i < 8; i += 1) await source.push((parent = maker.make(parent, state, { set: old })), signal);
+    expect(source.tip().height).toBeGreaterThan(chain.tip().height);
+    const file = encodeChainFile({ root: source.final, checked: source.checked, links: [] }, source.state, source.pending);
+    const tip = chain.tip();
+    await expect(importChain(file, { chain, scratch: testChain(networkOfMaker(maker)).chain, verify: verifyHere, signal })).rejects.toMatchObject({ code: 'refused', data: { reason: 'set-unknown-bytes' } });
+    expect([chain.tip(), chain.halted()]).toEqual([tip, undefined]);
   });
 
   it('cannot announce another set, nor make a block of the ruling set final that is only certified', async () => {

@@ -62,7 +62,7 @@ export async function importChain(bytes: Uint8Array, options: ImportOptions): Pr
   return { kind: 'adopted', adopted: [...scratch.pending], reverted: [] };
 }
 
-/** Puts the proof of a final block of the file to our chain, if it could contradict ours or is to take its place. The chain learns the file's sets for it. */
+/** Puts the proof of a final block of the file to our chain, if it could contradict ours or is to take its place. The chain learns the file's sets for it. Throws `ImportError`. */
 async function contradicts({ id, header, proof }: TreeRoot, { chain, know, signal }: ImportOptions, links: readonly SetLink[]): Promise<Halt | undefined> {
   const { height } = chain.tip();
   if (header.height < height) await know?.(header.height);
@@ -73,7 +73,9 @@ async function contradicts({ id, header, proof }: TreeRoot, { chain, know, signa
     chain.sets.take(hash, encodeValidatorSet(link.set));
     await chain.learnSet(decodeFinalityProof(link.proof), signal);
   }
-  if (proof.length > 0) await chain.checkProof(decodeFinalityProof(proof), signal);
+  const fault = proof.length > 0 ? await chain.checkProof(decodeFinalityProof(proof), signal) : undefined;
+  // Its sets rule by the file's own word, but not where our final blocks show another one.
+  if (fault) throw new ImportError('refused', fault.code, { reason: fault.code });
   return chain.halted();
 }
 

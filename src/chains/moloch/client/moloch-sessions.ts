@@ -36,16 +36,17 @@ export interface SessionsOptions {
 export class MolochSessions {
   readonly #sessions = new Map<MolochSession, Handlers>();
   readonly #early: EarlyBlocks;
-  readonly #context: MolochNetContext;
+  readonly #context: Omit<MolochNetContext, 'own'>;
+  readonly #random: Random;
   readonly #uploads: UploadShares;
 
   constructor({ chain, clock, random, verify, isKey, allowInsecure, uploadCap }: SessionsOptions) {
     const { chainId, genesisHash: genesis, checkpoint } = chain.parameters;
+    this.#random = random;
     this.#uploads = new UploadShares(clock, uploadCap);
     this.#early = new EarlyBlocks(clock, (item) => this.#giveAgain(item));
     this.#context = {
       clock, random, verify, isKey, allowInsecure, chainId, genesis,
-      own: makeNodeKey(random.bytes(32)),
       nonces: new NonceMemory(clock),
       connected: new Set(),
       fetching: new Set(),
@@ -74,7 +75,7 @@ export class MolochSessions {
       if (session) this.#sessions.delete(session);
       handlers.closed(code);
     };
-    session = await connectMoloch(address, { ...this.#context, uploads: this.#uploads.of(address) }, { ...handlers, closed }, { signal });
+    session = await connectMoloch(address, { ...this.#context, own: makeNodeKey(this.#random.bytes(32)), uploads: this.#uploads.of(address) }, { ...handlers, closed }, { signal });
     if (session.state !== 'CLOSED') this.#sessions.set(session, handlers);
     return session;
   }

@@ -52,7 +52,7 @@ export type HandshakeErrorCode =
   | 'reflected'
   /** A nonce that was used in the last ten minutes. */
   | 'replay'
-  /** A peer with this key is connected. */
+  /** A peer with this key is connected at this address, or a node says so of us. */
   | 'duplicate';
 
 /** A handshake that failed. */
@@ -78,6 +78,7 @@ const CODES: Readonly<Record<Refusal['text'], HandshakeErrorCode>> = {
 
 /** What all connections of a client share. */
 export interface MolochNetContext extends SessionContext {
+  /** Of this connection alone: a node that another one relays us to must not know us again, and refuse us as connected. */
   readonly own: NodeKey;
   readonly chainId: string;
   /** Hash of the genesis block. */
@@ -87,7 +88,10 @@ export interface MolochNetContext extends SessionContext {
   readonly verify: VerifySignature;
   /** Whether 32 bytes are a point of the curve. */
   readonly isKey: IsKey;
-  /** Keys of the peers that are connected. */
+  /**
+   * Addresses that are connected, each with the key that its node showed. Another address with this key is taken, too: who relays a node's handshake has its
+   * key, and must not keep the node out.
+   */
   readonly connected: Set<string>;
   /** Whether `ws` may be dialled beyond loopback. */
   readonly allowInsecure: boolean;
@@ -170,18 +174,19 @@ function shakeHands(connection: FrameConnection, extended: boolean, { address, t
       const greeted = await greeting.take(ack);
       if (over) return;
       if ('refusal' in greeted) return refuse(greeted.refusal);
-      if (connected.has(greeted.key)) return refuse({ reason: 'Duplicate', text: 'duplicate' });
+      const place = `${address} ${greeted.key}`;
+      if (connected.has(place)) return refuse({ reason: 'Duplicate', text: 'duplicate' });
       try {
         if (greeted.answer !== undefined) connection.send(encodeFrame(greeted.answer));
       } catch {
         return fail(new HandshakeError('disconnected'));
       }
-      connected.add(greeted.key);
+      connected.add(place);
       settle();
       const forget: PeerHandlers<MolochBlock, Finalized> = {
         ...handlers,
         closed: (code) => {
-          connected.delete(greeted.key);
+          connected.delete(place);
           handlers.closed(code);
         },
       };
