@@ -26,6 +26,8 @@ export interface BlockAnswers {
   readonly sentForId: (block: DevBlock) => DevBlock;
   /** The block that is named for a transaction: a fault may name another. */
   readonly named: (block: DevBlock) => DevBlock;
+  /** Headers of epoch 2.x as they are sent: a fault may change one. */
+  readonly sentEpoch2: (headers: readonly Uint8Array[]) => readonly Uint8Array[];
   /** The blocks of a tenure as they are sent: a fault may leave one out. */
   readonly sentTenure: (blocks: readonly DevBlock[]) => readonly DevBlock[];
 }
@@ -83,15 +85,14 @@ export function answerBlock({ view, sent, sentForId }: BlockAnswers, parts: read
 }
 
 /** `/v2/headers/{n}?tip=`: headers of epoch 2.x, newest first, from the tip down, which must be one of them. */
-export function answerHeaders(view: ChainView, count: string, tip: string | null): GatewayAnswer {
+export function answerHeaders({ view, sentEpoch2 }: BlockAnswers, count: string, tip: string | null): GatewayAnswer {
   const from = tip === null ? view.tip : view.block(tip);
   if (!from?.epoch2) return plain(404, `No such block ${from?.id ?? tip}\n`);
   if (!/^\d{1,4}$/u.test(count)) return plain(400, 'Invalid quantity');
-  const headers: object[] = [];
-  for (let at: DevBlock | undefined = from; at && headers.length < Number(count); at = at.parent) {
-    if (at.epoch2) headers.push({ consensus_hash: at.tenure.consensusHash, header: toHex(encodeEpoch2Header(at.epoch2)), parent_block_id: at.parentId });
-  }
-  return json(headers);
+  const blocks: DevBlock[] = [];
+  for (let at: DevBlock | undefined = from; at?.epoch2 && blocks.length < Number(count); at = at.parent) blocks.push(at);
+  const sent = sentEpoch2(blocks.map(({ epoch2 }) => encodeEpoch2Header(epoch2!)));
+  return json(blocks.map(({ tenure, parentId }, i) => ({ consensus_hash: tenure.consensusHash, header: toHex(sent[i]!), parent_block_id: parentId })));
 }
 
 /** `/v3/tenures/fork_info/{older}/{newer}`. */

@@ -67,6 +67,14 @@ export function sentForId(block: DevBlock, faults: GatewayFaults): DevBlock {
   return parent?.header ? parent : block;
 }
 
+/** Headers of epoch 2.x as they are sent. A single one stays: a proof that passes it is another matter. */
+export function sentEpoch2(headers: readonly Uint8Array[], faults: GatewayFaults): readonly Uint8Array[] {
+  if (headers.length < 2 || !faults.has('altered-epoch2')) return headers;
+  const altered = headers.at(-1)!.slice();
+  altered[altered.length >> 1]! ^= 1;
+  return [...headers.slice(0, -1), altered];
+}
+
 /** The block that is named for a transaction. */
 export function namedForTransaction(block: DevBlock, faults: GatewayFaults): DevBlock {
   return faults.has('wrong-transaction') ? (block.parent ?? block) : block;

@@ -150,6 +150,15 @@ describe('tenures', () => {
     expect(blockId(decodeBlock(await bytesOf(`/v3/blocks/${net.tip.id}`)).header)).toBe(net.tip.parentId);
     expect(blockId(decodeBlock(await bytesOf(`/v3/blocks/${net.tip.id}`, 1)).header)).toBe(net.tip.id);
   });
+
+  it('altered-epoch2: the last of several headers of epoch 2.x is another, and a single one stays', async () => {
+    faulty('altered-epoch2');
+    const { id } = net.chain.lastEpoch2;
+    const headersOf = async (count: number, gateway: number) => (await jsonOf(`/v2/headers/${count}?tip=${id}`, gateway)) as unknown as readonly object[];
+    const [told, right] = [await headersOf(3, 0), await headersOf(3, 1)];
+    expect(told.map((header, i) => JSON.stringify(header) === JSON.stringify(right[i]))).toEqual([true, true, false]);
+    expect(await headersOf(1, 0)).toEqual(await headersOf(1, 1));
+  });
 });
 
 describe('what a node may lack', () => {

@@ -97,7 +97,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
       <LookUp wrong={wrong} accounts={accounts} elsewhere={parts?.words.elsewhere} />
       {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
-        {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} assumed={parts?.assumed} /> : <div className="panel place-of-trust" />}
+        {trust && head ? <TrustPanel trust={trust} head={head} used={used} highest={parts?.highestLevel} onlyGenesis={onlyGenesis} assumed={parts?.assumed} /> : <div className="panel place-of-trust" />}
         {status && head && shown && parts?.Reader && <parts.Reader client={client} />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
         {status && <VerificationPanel verification={status.verification} />}

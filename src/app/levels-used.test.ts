@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TrustLevel } from '../client/types.ts';
-import { withLevel } from './levels-used.ts';
+import { levelsUpTo, withLevel } from './levels-used.ts';
 
 const after = (...levels: (TrustLevel | undefined)[]) => levels.reduce<readonly TrustLevel[]>(withLevel, []);
 
@@ -19,4 +19,11 @@ it('an unchanged list stays the same object, so that rendering ends', () => {
   const used = after('witnessed', 'proven');
   expect(withLevel(used, 'proven')).toBe(used);
   expect(after(undefined)).toBe(after('witnessed', undefined));
+});
+
+it('levels above the highest that a chain can reach are not listed, unless it has one', () => {
+  expect(levelsUpTo('pinned', 'pinned')).toEqual(['pinned', 'witnessed', 'claimed']);
+  expect(levelsUpTo('pinned', undefined)).toEqual(['pinned', 'witnessed', 'claimed']);
+  expect(levelsUpTo('pinned', 'proven')[0]).toBe('proven');
+  expect(levelsUpTo(undefined, 'claimed')).toEqual(['proven', 'pinned', 'witnessed', 'claimed']);
 });

@@ -2,7 +2,13 @@ import { useState } from 'react';
 import type { Anchor, TrustLevel } from '../client/types.ts';
 
 /** The levels, strongest first. */
-export const levelsFromTheTop = ['proven', 'pinned', 'witnessed', 'claimed'] as const satisfies readonly TrustLevel[];
+const levelsFromTheTop = ['proven', 'pinned', 'witnessed', 'claimed'] as const satisfies readonly TrustLevel[];
+
+/** The levels from the top, without those that the chain cannot reach; the level that it has is always among them. */
+export function levelsUpTo(highest: TrustLevel | undefined, level: TrustLevel | undefined): readonly TrustLevel[] {
+  const top = levelsFromTheTop.findIndex((rung) => rung === (highest ?? 'proven') || rung === level);
+  return levelsFromTheTop.slice(top);
+}
 
 /**
  * Whether the chain was read from this browser's store and is not verified again yet. A chain that rests on witnesses is excluded: those

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
-import type { StacksAccount, StacksCycle, StacksCycleCheck, StacksInventory, StacksStateAnswer, StacksStateKey, StacksStateValue, StacksTransactionAnswer } from '../chains/stacks/chain/details.ts';
+import type { StacksAccount, StacksCycle, StacksCycleCheck, StacksEpoch2Headers, StacksInventory, StacksStateAnswer, StacksStateKey, StacksStateValue, StacksTransactionAnswer } from '../chains/stacks/chain/details.ts';
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
 import type { Ask } from './ask.ts';
 
@@ -28,6 +28,11 @@ export interface StacksApi {
    * default 32.
    */
   verifyCycle(cycle: number, options?: CallOptions & { readonly tenures?: number | undefined }): Promise<StacksCycleCheck>;
+  /**
+   * The newest headers from before Nakamoto, newest first; `count`: 1 to 2100. Hashes lead to them from the `genesisHash` of the network file, so that the level is `pinned`;
+   * consensus hashes and ids below the first are a gateway's word. `no-answer` with `reason` `not-epoch2`: no gateway has a block of epoch 2.x with that id.
+   */
+  getEpoch2Headers(count: number, options?: CallOptions & QuestionOptions): Promise<StacksEpoch2Headers>;
   /** The bytes of a proof file about a key of the state, which `petrel/verify-chains` and `petrel verify` verify without a network. */
   proveStateValue(key: StacksStateKey, options?: StacksQuestionOptions): Promise<Answer<Uint8Array>>;
 }
@@ -43,6 +48,7 @@ export function stacksApi(ask: Ask): StacksApi {
     getCycles: (options) => ask('getCycles', [], options) as Promise<readonly StacksCycle[]>,
     getInventory: (cycle, options) => ask('getInventory', [cycle], options) as Promise<StacksInventory>,
     verifyCycle: (cycle, { tenures, ...options } = {}) => ask('verifyCycle', [cycle, tenures], options) as Promise<StacksCycleCheck>,
+    getEpoch2Headers: (count, options) => call('getEpoch2Headers', [count], options),
     proveStateValue: (key, options) => call('proveStateValue', [key], options),
   };
 }

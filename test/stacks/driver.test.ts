@@ -19,4 +19,4 @@ testDriver(fastDriver, async () => {
     lie: async () => net.fault(0, 'weight-69', { height: net.tip.height + 1 }),
     close: () => net.close(),
   };
-}, { fewest: 6, isFollowed: true, leavesStore: false });
+}, { fewest: 6, isFollowed: true });

@@ -37,6 +37,34 @@ describe('questions to gateways over HTTP', () => {
   });
 });
 
+describe('a question before the client is live', () => {
+  it('waits for gateways, signer sets and blocks, and is answered', async () => {
+    const net = await network({ gateways: 2 });
+    const { client } = await clientOf(net);
+    expect(client.getStatus().phase).toBe('connecting');
+    const { address } = net.chain.users[0]!;
+    const id = net.tip.transactionIds[0]!;
+    const [account, transaction] = await Promise.all([client.ask('getAccount', [address]), client.ask('getTransaction', [id])]);
+    expect(account).toMatchObject({ level: 'pinned', finality: 'final' });
+    expect(transaction).toMatchObject({ value: { id } });
+  });
+
+  it('rejects with no-peers where no gateway answers, and with its deadline where one is slow', async () => {
+    const net = await network({ gateways: 2 });
+    net.fault('all', 'gateway-down');
+    const { client } = await clientOf(net);
+    const { address } = net.chain.users[0]!;
+    await expect(client.ask('getAccount', [address])).rejects.toMatchObject({ name: 'QuestionError', code: 'no-peers' });
+    net.fault('all', 'none');
+    net.fault('all', 'slow', { delay: 60_000 });
+    const other = await clientOf(net);
+    const ending = new AbortController();
+    const answer = other.client.ask('getAccount', [address], { signal: ending.signal });
+    ending.abort(new Error('deadline'));
+    await expect(answer).rejects.toThrow('deadline');
+  });
+});
+
 describe('the checkpoint', () => {
   it('is called old when it is, and its trust is told', async () => {
     const net = await network();

@@ -31,9 +31,9 @@ export interface DriverBench {
 
 /**
  * `open` starts a network with some blocks. `fewest`: blocks with which the nodes may tell a client that has the head how far they are. `isFollowed`: its client is a
- * `FollowClient`, which shows who was banned before a restart. `leavesStore`: it leaves a database at its first failed write; default: if it is followed.
+ * `FollowClient`, which shows who was banned before a restart. It leaves a database at its first failed write.
  */
-export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, isFollowed = false, leavesStore = isFollowed }: { readonly fewest?: number; readonly isFollowed?: boolean; readonly leavesStore?: boolean } = {}): void {
+export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, isFollowed = false }: { readonly fewest?: number; readonly isFollowed?: boolean } = {}): void {
   describe(`the driver of ${driver.chain}`, () => {
     const ends: (() => unknown)[] = [];
     let bench: DriverBench;
@@ -232,7 +232,7 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       expect(banned(client)).toEqual([]);
     });
 
-    it.runIf(leavesStore)('a write that fails takes it to memory, and it goes back to the database with every block', async () => {
+    it.runIf(isFollowed)('a write that fails takes it to memory, and it goes back to the database with every block', async () => {
       const first = await start();
       await atHead(first.client);
       const kind = () => first.client.getStatus().storage.kind;

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { BlockView, Client, Head, Status } from '../../client/types.ts';
+import type { BlockView, Client, Head, Status, TrustLevel } from '../../client/types.ts';
 import type { RecentBlocks } from '../recent-blocks.ts';
 import type { BlockKey } from '../route.ts';
 
@@ -30,6 +30,8 @@ export interface ChainParts {
   readonly words: ChainWords;
   /** What no check shows, in place of the usual assumptions; a sentence each. */
   readonly assumed?: readonly string[];
+  /** The highest level of trust that it can reach; default: `proven`. */
+  readonly highestLevel?: TrustLevel;
   /** Beside the newest blocks. */
   readonly Overview?: ComponentType<{ readonly network: Network; readonly head: Head }>;
   /** The newest blocks, with what their marks mean. */

@@ -1,7 +1,7 @@
 import type { ProofView, TrustLevel } from '../../client/types.ts';
 import { checkedText } from '../checked-texts.ts';
 import { formatDuration, formatFigure, formatNumber } from '../../page/format.ts';
-import { levelsFromTheTop as fromTheTop } from '../levels-used.ts';
+import { levelsUpTo } from '../levels-used.ts';
 import { texts, trustTexts } from '../../page/texts.ts';
 
 interface Props {
@@ -9,6 +9,8 @@ interface Props {
   readonly level: TrustLevel | undefined;
   /** The levels that the chain has had. */
   readonly used: readonly TrustLevel[];
+  /** The highest level that the chain can reach; those above it are not listed, unless the level is higher. Default: all. */
+  readonly highest?: TrustLevel | undefined;
   /** The chain was read from storage, and is not verified again yet. */
   readonly restored: boolean;
   /** The verification that is under way. */
@@ -19,7 +21,8 @@ interface Props {
  * The levels of trust, strongest on top: the current level, earlier levels, levels that were not needed, and the one that is being worked
  * on.
  */
-export function TrustLadder({ level, used, restored, proof }: Props) {
+export function TrustLadder({ level, used, highest, restored, proof }: Props) {
+  const fromTheTop = levelsUpTo(highest, level);
   const standing = level === undefined ? fromTheTop.length : fromTheTop.indexOf(level);
   return (
     <ol className="ladder">

@@ -14,6 +14,8 @@ interface Props {
   readonly head: Head;
   /** The levels that the chain has had. */
   readonly used: readonly TrustLevel[];
+  /** The highest level that the chain can reach; default: all. */
+  readonly highest?: TrustLevel | undefined;
   /** There is only the genesis block so far, which comes with the release. */
   readonly onlyGenesis: boolean;
   /** The chain's own words for what is assumed. */
@@ -21,11 +23,11 @@ interface Props {
 }
 
 /** The current level on the ladder, what was checked to reach it, and what is still assumed, in plain words. */
-export function TrustPanel({ trust, head, used, onlyGenesis, assumed }: Props) {
+export function TrustPanel({ trust, head, used, highest, onlyGenesis, assumed }: Props) {
   const { anchor, level, proof } = trust;
   return (
     <Fold name="trust" title={texts.trust} gist={onlyGenesis ? '' : trustTexts[level].title} testid="trust" level={level}>
-      <TrustLadder level={onlyGenesis ? undefined : level} used={used} restored={isRestored(anchor)} proof={proof} />
+      <TrustLadder level={onlyGenesis ? undefined : level} used={used} highest={highest} restored={isRestored(anchor)} proof={proof} />
       {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : (
         <details>
           <summary>{pageTexts.details}</summary>

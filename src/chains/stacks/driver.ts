@@ -47,11 +47,11 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
   const sessions = new Set<GatewaySession>();
   try {
     const { chain, keeper } = await openStacks(first.store, {
-      network, clock, verify, log,
+      network, clock, verify, log, memory,
       changed: () => storeChanged(),
       markWipe: () => markForWipe(database),
       failed: (code) => {
-        log.notice('storage', 'warning', 'commit-failed', { code, height: chain.tip().height });
+        log.notice('storage', 'warning', `storage-${code}`);
         if (mayReturn(code)) returning.begin();
       },
       attention: (changed) => {

@@ -17,6 +17,7 @@ import type { FollowedChain, FollowOptions, Halt } from './followed-chain.ts';
 import { HeadTeller } from './head-teller.ts';
 import { LiveFollower } from './live-follower.ts';
 import { observedChain } from './observed-chain.ts';
+import { askWhenReady, type Readiness } from './ask-when-ready.ts';
 import { syncQuestions } from './sync-questions.ts';
 
 /** Milliseconds between two `peers` events: latencies change all the time, and no person reads faster. */
@@ -155,11 +156,18 @@ export class FollowClient<B, F> implements ChainClient {
 
   async ask(question: string, args: readonly unknown[], { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
     signal?.throwIfAborted();
-    const own = this.#questions.get(question);
-    if (own) return unlessAborted((async () => own(args))(), signal);
+    const ofSync = this.#questions.get(question);
+    if (ofSync) return unlessAborted((async () => ofSync(args))(), signal);
     const { questions } = this.#chain;
     if (!Object.hasOwn(questions, question)) throw new QuestionError('unknown-question', { question: question.slice(0, 64) });
-    return unlessAborted(questions[question]!(args, { peers: this.#network.peers.all, signal: signal ?? this.#ending.signal }), signal);
+    const own = signal ?? this.#ending.signal;
+    const asked = askWhenReady(async () => questions[question]!(args, { peers: this.#network.peers.all, signal: own }), {
+      readiness: () => this.#readiness,
+      hasPeers: () => this.#network.peers.all.length > 0,
+      onStatus: (listener) => this.events.on('status', listener),
+      signal: own,
+    });
+    return unlessAborted(asked, signal);
   }
 
   async wipe(): Promise<void> {
@@ -248,6 +256,15 @@ export class FollowClient<B, F> implements ChainClient {
       await this.#chain.store.close();
     }
     this.events.emit('status', this.getStatus());
+  }
+
+  /** Whether a question that finds nothing here should wait. */
+  get #readiness(): Readiness {
+    const { dialer, peers, offline, wanted } = this.#network;
+    const { mode } = this.#follower;
+    if (this.#closing || mode === 'halted' || mode === 'paused' || offline || wanted === 0) return 'stopped';
+    if (peers.all.length > 0) return mode === 'live' ? 'ready' : 'on-its-way';
+    return dialer.unreachable || dialer.seeds.refused.length === dialer.seeds.count ? 'unreachable' : 'on-its-way';
   }
 
   #halted(halt: Halt): void {

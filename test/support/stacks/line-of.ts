@@ -13,9 +13,14 @@ export function peerOf(net: StacksNet, { chain, options, clock }: ReturnType<typ
   const announced: StacksItem[] = [];
   const faults: Fault[] = [];
   const stopped: Error[] = [];
-  const burnHeightOf: GatewayLine['burnHeightOf'] = async (consensusHash, ask) => (await gateway.sortition({ consensusHash }, ask))?.burnHeight;
+  const miners = new Map<string, string | undefined>();
+  const burnHeightOf: GatewayLine['burnHeightOf'] = async (consensusHash, ask) => {
+    const sortition = await gateway.sortition({ consensusHash }, ask);
+    miners.set(consensusHash, sortition?.minerKeyHash);
+    return sortition?.burnHeight;
+  };
   const line: GatewayLine = {
-    gateway: gateway as GatewayLine['gateway'], id: gateway.url, address: gateway.url, transport: 'http', latency: 1, received: 0, burnHeightOf,
+    gateway: gateway as GatewayLine['gateway'], id: gateway.url, address: gateway.url, transport: 'http', latency: 1, received: 0, burnHeightOf, minerOf: (consensusHash) => miners.get(consensusHash),
     get tip() {
       const { tip } = net.viewOf(0);
       return { tipHeight: tip.height, tipBlockId: tip.id } as GatewayLine['tip'];

@@ -28,6 +28,7 @@ const weightUnder = (starts: ReadonlySet<number>): UnderBlock => ({
 export const stacksParts: ChainParts = {
   words: stacksWords,
   assumed: stacksAssumed,
+  highestLevel: 'pinned',
   // On a narrow page the first column comes first: what a person asks for most.
   Reader: StateReaders,
   WideReader: CycleReaders,

@@ -123,4 +123,33 @@ export interface StacksInventory {
   readonly next: string | undefined;
 }
 
+/** A header of epoch 2.x, from before Nakamoto. */
+export interface StacksEpoch2Header {
+  readonly height: number;
+  /** Hash of the header, and of the one below. Hashes lead here from the network file. */
+  readonly hash: string;
+  readonly parent: string;
+  /** Made of the hash and the consensus hash. */
+  readonly id: string;
+  /** Of its sortition: 40 hex digits. */
+  readonly consensusHash: string;
+  /** `id` and `consensusHash` are a gateway's word: no hash covers them. False for the first header, whose id the network file has. */
+  readonly idIsClaimed: boolean;
+  /** Satoshis spent by miners up to it. */
+  readonly burnSpent: number;
+  readonly stateRoot: string;
+  readonly transactionRoot: string;
+}
+
+export interface StacksEpoch2Headers {
+  /** As certain as `genesisHash` of the network file. */
+  readonly level: 'pinned';
+  /** The gateway whose headers these are. */
+  readonly gateway: string;
+  /** Newest first, from the parent of the first Nakamoto block down. */
+  readonly headers: readonly StacksEpoch2Header[];
+  /** The first block of the chain is among them. */
+  readonly isComplete: boolean;
+}
+
 export type { StateKey as StacksStateKey, StateValue as StacksStateValue };

@@ -36,6 +36,7 @@ export type BackfillFault = 'undecodable' | 'link' | 'work' | 'too-many';
 export class Epoch2Backfill {
   /** Newest first. */
   readonly #headers: LinkedHeader[] = [];
+  readonly #top: Hash;
   /** The id of the next header, and its hash where the header above is there. */
   #nextId: Hash;
   #nextHash: Hash | undefined;
@@ -43,6 +44,7 @@ export class Epoch2Backfill {
 
   /** `parentOfNakamoto`: the parent id of the first Nakamoto block. */
   constructor(parentOfNakamoto: Hash) {
+    this.#top = parentOfNakamoto;
     this.#nextId = parentOfNakamoto;
   }
 
@@ -53,6 +55,13 @@ export class Epoch2Backfill {
 
   get headers(): readonly LinkedHeader[] {
     return this.#headers;
+  }
+
+  /** Forgets the headers; bans stay. For another source: the next id is the claim of the one before. */
+  restart(): void {
+    this.#headers.length = 0;
+    this.#nextId = this.#top;
+    this.#nextHash = undefined;
   }
 
   /** Takes a page. The headers up to the first wrong one are kept; its source is banned for 300 s. How many were taken, and the fault. */

@@ -37,7 +37,7 @@ export interface StacksCheckpoint {
 export interface StacksNetwork extends CycleRules {
   readonly chain: 'stacks';
   readonly name: string;
-  /** Tells networks apart: names of database and locks derive from it. By convention the id of the parent of the first Nakamoto block. No rule rests on it. */
+  /** Tells networks apart: names of database and locks derive from it. By convention the id of the parent of the first Nakamoto block. Only headers of epoch 2.x rest on it. */
   readonly genesisHash: string;
   /** 1 on the main network, 0x80000000 on test networks. */
   readonly networkId: number;

@@ -61,6 +61,15 @@ export class Certifier {
     return this.#standings.get(id);
   }
 
+  /**
+   * Whether a block whose signers were verified here was signed by another miner than this one: 40 hex digits, as a gateway tells of the block's sortition. The block's id covers
+   * the miner's signature, and its signers know the sortition, so that a difference is an error of the gateway.
+   */
+  hasOtherMiner(id: Hash, minerKeyHash: string | undefined): boolean {
+    const standing = this.#standings.get(id);
+    return minerKeyHash !== undefined && standing?.kind === 'signed' && standing.minerKeyHash !== minerKeyHash;
+  }
+
   /** Whether the set of this very cycle certified it: sets of other cycles may have, too, because neighbours overlap. */
   isSignedBy(id: Hash, cycle: number): boolean {
     const standing = this.#standings.get(id);

@@ -58,6 +58,22 @@ describe('a gateway as a peer of the sync', () => {
 });
 
 describe('an announced block', () => {
+  it('whose miner the gateway tells otherwise is taken all the same, and the gateway has an offence', async () => {
+    const { peer } = await jumped();
+    const { value } = await peer.getBlocks(world.chain.tip().height + 1, 1_000, ask);
+    for (const item of value) await world.chain.push(item, ask.signal);
+    const right = gatewayOf(net);
+    for (const [minerKeyHash, codes] of [['aa'.repeat(20), ['miner']], [net.tip.tenure.winner!.keyHash, []]] as const) {
+      const { peer: other, faults } = peerOf(net, world, gatewayOf(net, { sortition: async (which) => right.sortition(which, ask).then((told) => told && { ...told, minerKeyHash }) }));
+      const tip = await other.itemOf(net.tip.header!, ask);
+      other.announced(tip);
+      expect(faults).toEqual([]);
+      other.announced(tip);
+      expect(faults.map(({ code, weight }) => `${code} ${weight}`)).toEqual(codes.map((code) => `${code} offence`));
+    }
+    expect(world.chain.head().id).toBe(net.tip.id);
+  });
+
   it('is told after those below it that are not here', async () => {
     const { peer, announced } = await jumped();
     const parts = await peer.getBlocks(world.chain.tip().height + 1, 1_000, ask);

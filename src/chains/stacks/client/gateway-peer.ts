@@ -17,12 +17,13 @@ import type { ProofTurns } from './proof-turns.ts';
 import { proveTarget, type ProveOptions } from './prove-target.ts';
 import { rememberingGateway } from './remembering-gateway.ts';
 import { refused } from './read-state.ts';
+import { faultOf } from './run-rules.ts';
 
 /** Headers that are fetched below an announced block, one after the other; a larger gap is closed by height. */
 const MAX_GAP = 32;
 
 /** The connection of a gateway. Its claim is the height that it calls confirmed. */
-export type GatewayLine = Pick<GatewaySession, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'tip' | 'close' | 'getBlocks' | 'burnHeightOf'> & { readonly gateway: Gateway };
+export type GatewayLine = Pick<GatewaySession, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'tip' | 'close' | 'getBlocks' | 'burnHeightOf' | 'minerOf'> & { readonly gateway: Gateway };
 
 export interface GatewayPeerOptions extends ProveOptions {
   readonly line: GatewayLine;
@@ -124,10 +125,18 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
 
   /** A block that the gateway calls its newest. It is told after its parents, and after the signers of its cycle are proven. */
   announced(item: StacksItem): void {
+    // Its signers are verified by now.
+    if (this.#newest) this.#compareMiner(this.#newest);
     this.#waiting = item;
     this.#newest = item;
     this.#options.handlers.claims(this.claims);
     if (!this.#isTelling) void this.#tell();
+  }
+
+  /** A miner that the gateway tells otherwise than the signed block is a fault of the gateway alone: the block stays. */
+  #compareMiner({ id, height, block: { header } }: StacksItem): void {
+    const { chain, line, handlers } = this.#options;
+    if (chain.certifier.hasOtherMiner(id, line.minerOf(header.consensusHash))) handlers.fault(faultOf('miner', { id, height }));
   }
 
   /** The chain stands still: the client, which asks it with each announcement, has to learn that also when there is no new block. */

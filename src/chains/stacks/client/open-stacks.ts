@@ -13,6 +13,7 @@ import { RequestError } from '../../../engine/peers/peer-net.ts';
 import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { BlockView } from '../../../engine/view.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { StorageError } from '../../../storage/storage-error.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import type { StacksBlock } from '../chain/stacks-block.ts';
 import type { GatewaySessionOptions } from '../net/gateway-session.ts';
@@ -45,8 +46,10 @@ export interface OpenOptions {
   readonly connect: ConnectGateway;
   /** How much pages look at the client has changed. */
   readonly attention: (attention: Attention) => void;
-  /** A write has failed: its code. */
-  readonly failed: (code: string) => void;
+  /** Rows in memory, for when writes fail. */
+  readonly memory: () => OwnedRows;
+  /** A write has failed with this code, and the client goes on in memory. */
+  readonly failed: (code: StorageError['code']) => void;
   /** Kind or size of the store has changed. */
   readonly changed: () => void;
   /** See `KeeperOptions` of the store. */
@@ -82,7 +85,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   });
   let next: NextSigners | undefined;
   let chain = fresh();
-  const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed, markWipe: options.markWipe });
+  const keeper = new StoreKeeper({ rows, memory: options.memory, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed, markWipe: options.markWipe });
   const { store } = keeper;
   const [stored, halt] = [await store.load(), await store.halt()];
   await keeper.peers.load();

@@ -48,6 +48,17 @@ describe('proves the newest confirmed block at a gateway', () => {
     expect(gateway.calls).toEqual(['tenureInfo']);
   });
 
+  it('another miner in a sortition than the one that signed its block: an offence of the gateway, and the block is as good as before', async () => {
+    const { chain, options } = chainOf(net.network);
+    const right = gatewayOf(net);
+    const wrong = gatewayOf(net, { sortition: async (which) => right.sortition(which, ask).then((told) => told && { ...told, minerKeyHash: 'aa'.repeat(20) }) });
+    await expect(proveTarget(wrong, options, ask)).rejects.toMatchObject({ name: 'PeerFault', code: 'miner', weight: 'offence' });
+    expect((await proveTarget(right, options, ask)).branch.at(-1)!.id).toBe(net.tip.id);
+    expect(chain.certifier.standing(net.tip.id)?.kind).toBe('signed');
+    const silent = gatewayOf(net, { sortition: async (which) => right.sortition(which, ask).then((told) => told && { ...told, minerKeyHash: undefined }) });
+    await expect(proveTarget(silent, chainOf(net.network).options, ask)).resolves.toBeDefined();
+  });
+
   it.each([
     ['69 % of the weight', (block: DevBlock) => signedBy(block.header!, net.chain.sets.of(net.chain.cycleOf(block.tenure)).slice(0, 1).map(({ key }) => key)), 'weight'],
     ['a signer twice', (block: DevBlock) => ({ ...block.header!, signerSignatures: [block.header!.signerSignatures[0]!, ...block.header!.signerSignatures] }), 'signer-twice'],

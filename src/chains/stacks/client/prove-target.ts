@@ -65,16 +65,21 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
   return { target: placed ? target : chain.tip(), continues, branch };
 }
 
+/** A tenure with the miner that the gateway says has won it. */
+interface ToldTenure extends WantedTenure {
+  readonly minerKeyHash: string | undefined;
+}
+
 interface Tenures {
-  readonly newest: WantedTenure;
-  readonly before: WantedTenure;
+  readonly newest: ToldTenure;
+  readonly before: ToldTenure;
 }
 
 async function tenuresOf(gateway: Gateway, info: TenureInfo, options: AskOptions): Promise<Tenures> {
-  const [newest, before] = await Promise.all([info.consensusHash, info.parentConsensusHash].map(async (consensusHash): Promise<WantedTenure> => {
+  const [newest, before] = await Promise.all([info.consensusHash, info.parentConsensusHash].map(async (consensusHash): Promise<ToldTenure> => {
     const sortition = await gateway.sortition({ consensusHash }, options);
     if (!sortition || sortition.committedBlockId === undefined) throw refused(`no sortition of tenure ${consensusHash}`);
-    return { tenureId: consensusHash, winningBlockId: sortition.committedBlockId, burnHeight: sortition.burnHeight };
+    return { tenureId: consensusHash, winningBlockId: sortition.committedBlockId, burnHeight: sortition.burnHeight, minerKeyHash: sortition.minerKeyHash };
   }));
   return { newest: newest!, before: before! };
 }
@@ -86,7 +91,7 @@ async function tenuresOf(gateway: Gateway, info: TenureInfo, options: AskOptions
 async function fetchNewest(gateway: Gateway, info: TenureInfo, { newest, before }: Tenures, options: ProveOptions, ask: AskOptions): Promise<readonly StacksItem[]> {
   const { chain, network } = options;
   const sortitions = new Map([[newest.tenureId, newest], [before.tenureId, before]]);
-  const proving = { ...options, tip: info.tipBlockId };
+  const proving = { ...options, tip: info.tipBlockId, minerOf: (consensusHash: string) => sortitions.get(consensusHash)?.minerKeyHash };
   const machine = new UnconfirmedDownloader({ rules: network, sortitionOf: (consensusHash) => sortitions.get(consensusHash), tip: stopOf(chain, info) });
   const fault = machine.takeInfo(info);
   // The gateway's Bitcoin side may be moving just now.
@@ -110,6 +115,8 @@ function stopOf(chain: StacksChain, { consensusHash }: TenureInfo): Tip {
 interface RunOptions extends ProveOptions {
   /** The gateway's newest block. */
   readonly tip: Hash;
+  /** Of the sortition of a tenure, as the gateway tells it. */
+  readonly minerOf: (consensusHash: string) => string | undefined;
 }
 
 interface Machine {
@@ -141,12 +148,13 @@ export async function fetchRequest(gateway: Pick<Gateway, 'block' | 'tenure'>, r
   return 'header' in blocks ? [blocks] : blocks;
 }
 
-async function certifyFirst({ header, cycle }: HeaderToVerify, { chain, tip }: RunOptions, signal: AbortSignal): Promise<void> {
+async function certifyFirst({ header, cycle }: HeaderToVerify, { chain, tip, minerOf }: RunOptions, signal: AbortSignal): Promise<void> {
   const item = itemOfHeader(header, undefined);
   const code = await chain.certifier.certify(item, cycle, signal);
   // Another gateway may have shown the set by a later block than it had to. Hashes bind this block to the tip, whose signatures are enough.
   if (code === 'order' && item.id !== tip) return;
   if (code) throw errorOf(code, item);
+  if (chain.certifier.hasOtherMiner(item.id, minerOf(header.consensusHash))) throw errorOf('miner', item);
 }
 
 function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault | RequestError {
@@ -173,6 +181,7 @@ async function fetchConfirmed(gateway: Gateway, { height, id }: Tip, options: Pr
   const cycle = cycleOfItem(item, options, chain.root.cycle);
   const code = await chain.certifier.certify(item, cycle, signal);
   if (code && code !== 'order') throw errorOf(code, item);
+  if (chain.certifier.hasOtherMiner(item.id, sortition.minerKeyHash)) throw errorOf('miner', item);
   // Hashes bind it to the tip. Without its signatures nothing but a date says that it is of a later cycle.
   return { item, cycle: code ? chain.root.cycle : cycle };
 }

@@ -85,3 +85,11 @@ export function mostArgument(value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > TENURES.most) throw wrong('tenures', `a number from 1 to ${TENURES.most}`, value);
   return value;
 }
+
+/** Headers of epoch 2.x in one question at most: those of one reply (Stacks reference, 11). */
+const MAX_EPOCH2 = 2_100;
+
+export function epoch2CountArgument(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > MAX_EPOCH2) throw wrong('count', `a number from 1 to ${MAX_EPOCH2}`, value);
+  return value;
+}

@@ -8,7 +8,7 @@ import type { Verify } from '../../../crypto/jobs.ts';
 import type { ChainPeer, FollowedChain } from '../../../engine/follow/followed-chain.ts';
 import { QuestionError, type Answer } from '../../../engine/questions.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
-import type { StacksAccount, StacksCycleCheck, StacksInventory, StacksProofPath, StacksStateAnswer, StacksTransactionAnswer } from '../chain/details.ts';
+import type { StacksAccount, StacksCycleCheck, StacksEpoch2Headers, StacksInventory, StacksProofPath, StacksStateAnswer, StacksTransactionAnswer } from '../chain/details.ts';
 import { checkTransactions } from '../chain/block-rules.ts';
 import { blockId, transactionId } from '../chain/hash.ts';
 import { checkpointSet, type StacksNetwork } from '../chain/network.ts';
@@ -19,11 +19,12 @@ import { encodeProofFile } from '../proofs/proof-file.ts';
 import { readStateValue, type StateValue } from '../proofs/state-value.ts';
 import { askGateways, NoAnswer } from './ask-gateways.ts';
 import { downloadTenures } from './download-tenures.ts';
+import { Epoch2HeaderReader } from './epoch2-headers.ts';
 import { certifiedCycle, linkedBelow, refuseExcluded } from './find-block.ts';
 import { GatewayPeer } from './gateway-peer.ts';
 import { fetchInventory } from './inventory.ts';
 import type { Placed } from './pending-tree.ts';
-import { cycleArgument, hashOf, keyOf, mostArgument, optionsOf, principalOf, type CheckedOptions } from './question-arguments.ts';
+import { cycleArgument, epoch2CountArgument, hashOf, keyOf, mostArgument, optionsOf, principalOf, type CheckedOptions } from './question-arguments.ts';
 import { readState, type ShownState } from './read-state.ts';
 import type { StacksChain } from './stacks-chain.ts';
 
@@ -50,6 +51,7 @@ export interface QuestionsOptions {
 
 export function stacksQuestions(options: QuestionsOptions): Questions {
   const { chain, network, verify, clock, inventories, counted } = options;
+  const epoch2 = new Epoch2HeaderReader({ genesisHash: network.genesisHash, clock });
 
   /** The block that answers stand on. Throws `no-answer` with `no-block` while it is the checkpoint's, whose header is not known. */
   const standsOn = ({ at }: CheckedOptions): Stand => {
@@ -154,6 +156,11 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
       } finally {
         counted();
       }
+    },
+    async getEpoch2Headers([countGiven, optionsArgument], { peers, signal }): Promise<StacksEpoch2Headers> {
+      const count = epoch2CountArgument(countGiven);
+      optionsOf(optionsArgument);
+      return epoch2.newest(count, gatewaysOf(peers), { signal });
     },
     async proveStateValue([keyArgument, optionsArgument], { peers, signal }): Promise<Answer<Uint8Array>> {
       const { text } = keyOf(keyArgument);

@@ -19,6 +19,8 @@ beforeAll(async () => {
   net = await smallNet();
 });
 
+const memory = () => new OwnedRows(new MemoryRows(), parametersHash(net.network));
+
 async function setup() {
   const rows = new MemoryRows();
   const writes: (readonly RowKey[])[] = [];
@@ -30,7 +32,7 @@ async function setup() {
   const failures: string[] = [];
   const { options, clock } = chainOf(net.network);
   const chain: StacksChain = new StacksChain({ ...options, clock, keep: (change) => keeper.keep(change) });
-  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined, markWipe: async () => true });
+  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, memory, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined, markWipe: async () => true });
   await learnCycles(gatewayOf(net), 3, { ...options, cycles: chain.cycles, signal });
   const blocks = [...backFrom(net.tip)].filter(({ height }) => height > net.network.checkpoint.block.height).toReversed();
   const push = async (from: number, to: number) => {
@@ -53,25 +55,37 @@ describe('keeps a chain', () => {
     expect(await stored()).toEqual(inChain());
   });
 
-  it('after a write that failed the next one replaces everything; it is told once', async () => {
-    const { push, stored, inChain, broken, failures } = await setup();
+  it.each(['quota', 'closed'] as const)('a write that fails (%s) takes it to memory with everything, also a halt and bans, and it is told once', async (code) => {
+    const { push, stored, inChain, broken, failures, keeper, rows, chain } = await setup();
     await push(0, 4);
-    broken.code = 'quota';
+    const before = await stored();
+    const ban = { peer: 'https://gateway.example', code: 'weight', evidence: {}, at: 1, until: 2, lies: 1, address: 'https://gateway.example' };
+    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    broken.code = code;
     await push(4, 8);
-    expect(failures).toEqual(['quota']);
+    expect(failures).toEqual([code]);
+    expect(keeper.store.kind).toBe('memory');
     broken.code = undefined;
     await push(8, 12);
-    expect(await stored()).toEqual(inChain());
+    chain.restoreHalt(halt);
+    await keeper.keepHalt(halt);
+    await keeper.peers.keepBans([ban]);
+    const it = await keeper.store.load();
+    expect(typeof it !== 'string' && it.blocks.map(({ item }) => item.id)).toEqual(inChain().ids);
+    expect([await stored(), await new StacksStore(rows).halt(), failures]).toEqual([before, undefined, [code]]);
+    // And back.
+    await keeper.moveTo(rows);
+    expect([await stored(), await new StacksStore(rows).halt(), keeper.peers.known.bans]).toEqual([inChain(), halt, [ban]]);
   });
 
-  it('a store that another owner has is not written any more', async () => {
-    const { push, broken, failures, keeper } = await setup();
-    broken.code = 'closed';
-    await push(0, 3);
-    expect(failures).toEqual(['closed']);
-    broken.code = undefined;
-    await push(3, 5);
-    expect(await keeper.store.load()).toBe('none');
+  it('a halt that cannot be written is kept in memory', async () => {
+    const { push, broken, keeper, chain } = await setup();
+    await push(0, 4);
+    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    broken.code = 'quota';
+    chain.restoreHalt(halt);
+    await keeper.keepHalt(halt);
+    expect(await keeper.store.halt()).toEqual(halt);
   });
 
   it('goes on in other rows with everything', async () => {
@@ -90,7 +104,7 @@ describe('keeps a chain', () => {
   it('has what it knows of gateways after a restart and in other rows, and wipes it with the rest', async () => {
     const ban = { peer: 'https://gateway.example', code: 'weight', evidence: {}, at: 1, until: 2, lies: 1, address: 'https://gateway.example' };
     const { keeper, chain, push, rows } = await setup();
-    const bansOf = async (own: OwnedRows) => (await new StoreKeeper({ rows: own, firstCycle: 2, chain: () => chain, failed: () => undefined, changed: () => undefined }).peers.load()).bans;
+    const bansOf = async (own: OwnedRows) => (await new StoreKeeper({ rows: own, memory, firstCycle: 2, chain: () => chain, failed: () => undefined, changed: () => undefined }).peers.load()).bans;
     await push(0, 3);
     await keeper.peers.keepBans([ban]);
     expect(await bansOf(rows)).toEqual([ban]);

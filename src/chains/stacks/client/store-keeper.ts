@@ -1,11 +1,10 @@
 // Tests: `src/chains/stacks/client/store-keeper.test.ts`.
-import { codeOf } from '../../../base/coded-error.ts';
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
 import { KeptPeers } from '../../../storage/kept-peers.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowWrite } from '../../../storage/rows.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
 import { StoreAheadError } from '../../../storage/store-ahead-error.ts';
-import { mayReturn } from '../../../storage/store-return.ts';
 import type { StacksInventory } from '../chain/details.ts';
 import { MAX_STORED, StacksStore } from '../store/stacks-store.ts';
 import { recordOf, storedOf } from './chain-file.ts';
@@ -13,24 +12,24 @@ import type { StacksChain, StacksChange } from './stacks-chain.ts';
 
 export interface KeeperOptions {
   readonly rows: OwnedRows;
+  /** Rows in memory, for when writes to `rows` fail. */
+  readonly memory: () => OwnedRows;
   /** The cycle of the first hand-over. */
   readonly firstCycle: number;
   readonly chain: () => StacksChain;
-  /** A write has failed, told once for a code: the client follows the chain although nothing is stored. */
-  readonly failed: (code: string) => void;
+  /** A write has failed with this code of `StorageError`, and the client goes on in memory. */
+  readonly failed: (code: StorageError['code']) => void;
   /** Kind or size has changed. */
   readonly changed: () => void;
   /** Marks the database for a wipe that does not reach it. True: the mark is made. Undefined: there is no other database. */
   readonly markWipe?: (() => Promise<boolean>) | undefined;
 }
 
-/** Writes what the chain tells. After a failure the next write replaces everything; in memory it waits for the database (`moveTo`). */
+/** Writes what the chain tells. A store that fails is given up: the client goes on in memory, until the database works again (`moveTo`). */
 export class StoreKeeper {
   readonly peers: KeptPeers;
   readonly #options: KeeperOptions;
   #store: StacksStore;
-  #failure: string | undefined;
-  #isBehind = false;
   /** It was wiped while it was in memory: the database is still to be wiped. */
   #wipeLater = false;
   #owed: 'marked' | 'later' | undefined;
@@ -46,15 +45,14 @@ export class StoreKeeper {
     return this.#store;
   }
 
-  /** What is stored is not what the chain has: the next write replaces it. */
-  replaceNext(): void {
-    this.#isBehind = true;
-  }
-
-  /** Resolves when it is stored, or has failed. One write at a time. */
-  keep(change: StacksChange): Promise<void> {
-    this.#last = this.#last.then(() => this.#keep(change));
-    return this.#last;
+  /** Resolves when it is stored, or the client has gone over to memory. One write at a time. */
+  keep({ blocks, root, replaces }: StacksChange): Promise<void> {
+    return this.#write(async (store) => {
+      const { chain, firstCycle } = this.#options;
+      const { record, handOvers } = recordOf(chain());
+      const { height, id, time, cycle } = root;
+      await store.keep({ record: { ...record, root: { height, id, time, cycle } }, handOvers, firstCycle, blocks, replaces });
+    });
   }
 
   /** Hand-overs were learned: they are stored with the next block, or here. */
@@ -63,13 +61,11 @@ export class StoreKeeper {
   }
 
   keepHalt(halt: Halt): Promise<void> {
-    this.#last = this.#last.then(() => this.#store.keepHalt(halt)).catch((error: unknown) => this.#fail(error));
-    return this.#last;
+    return this.#write((store) => store.keepHalt(halt));
   }
 
   keepJumps(): Promise<void> {
-    this.#last = this.#last.then(() => this.#store.keepJumps(this.#options.chain().jumps)).catch((error: unknown) => this.#fail(error));
-    return this.#last;
+    return this.#write((store) => store.keepJumps(this.#options.chain().jumps));
   }
 
   async inventory(cycle: number): Promise<StacksInventory | undefined> {
@@ -77,7 +73,7 @@ export class StoreKeeper {
   }
 
   keepInventory(inventory: StacksInventory): Promise<void> {
-    return this.#store.keepInventory(inventory).catch((error: unknown) => this.#fail(error));
+    return this.#write((store) => store.keepInventory(inventory));
   }
 
   /**
@@ -104,7 +100,7 @@ export class StoreKeeper {
       }
       const before = this.#store;
       this.#store = next;
-      [this.#isBehind, this.#failure, this.#wipeLater, this.#owed] = [false, undefined, false, undefined];
+      [this.#wipeLater, this.#owed] = [false, undefined];
       if (found && !chain().halted()) chain().restoreHalt(found);
       changed();
       await before.close().catch(() => undefined);
@@ -138,25 +134,6 @@ export class StoreKeeper {
     await this.#store.close();
   }
 
-  async #keep({ blocks, root, replaces }: StacksChange): Promise<void> {
-    if (this.#failure !== undefined && !mayReturn(this.#failure)) return;
-    const { chain, firstCycle, changed } = this.#options;
-    try {
-      if (this.#isBehind) await this.#writeAll(this.#store);
-      else {
-        const { record, handOvers } = recordOf(chain());
-        const { height, id, time, cycle } = root;
-        await this.#store.keep({ record: { ...record, root: { height, id, time, cycle } }, handOvers, firstCycle, blocks, replaces });
-      }
-      this.#isBehind = false;
-      this.#failure = undefined;
-      changed();
-    } catch (error) {
-      this.#isBehind = true;
-      this.#fail(error);
-    }
-  }
-
   #writeAll(store: StacksStore, also: readonly RowWrite[] = []): Promise<void> {
     const { chain, firstCycle } = this.#options;
     return store.keep({ ...storedOf(chain(), MAX_STORED), firstCycle, replaces: true, also: [store.jumpsRow(chain().jumps), ...also] });
@@ -168,9 +145,28 @@ export class StoreKeeper {
     return done;
   }
 
-  #fail(error: unknown): void {
-    const code = codeOf(error);
-    if (this.#failure !== code) this.#options.failed(code);
-    this.#failure = code;
+  #write(work: (store: StacksStore) => Promise<void>): Promise<void> {
+    return this.#inOrder(async () => {
+      try {
+        await work(this.#store);
+        this.#options.changed();
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        await this.#retreat(error);
+      }
+    });
+  }
+
+  async #retreat({ code }: StorageError): Promise<void> {
+    const { memory, chain, failed, changed } = this.#options;
+    await this.#store.close().catch(() => undefined);
+    const rows = memory();
+    this.#store = new StacksStore(rows);
+    this.peers.retreatTo(rows);
+    // Rows in memory do not fail.
+    const halt = chain().halted();
+    await this.#writeAll(this.#store, halt ? [this.#store.haltRow(halt)] : []);
+    failed(code);
+    changed();
   }
 }

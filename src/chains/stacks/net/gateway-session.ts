@@ -11,11 +11,12 @@ import type { StacksNetwork } from '../chain/network.ts';
 import type { TenureInfo } from '../chain/unconfirmed-downloader.ts';
 import { GatewayError } from './gateway-error.ts';
 import { countedPace } from './gateway-pace.ts';
+import type { Sortition } from './gateway.ts';
 import type { MeasuredGateway } from './http-gateway.ts';
 import { Poller } from './poller.ts';
 import { walkBack } from './walk-back.ts';
 
-/** Tenures whose Bitcoin heights are remembered; at the bound the least recently used is asked for again. A week of tenures. */
+/** Tenures whose Bitcoin heights and miners are remembered; at the bound the least recently used is asked for again. A week of tenures. */
 const MAX_TENURES = 1024;
 /** Polls that are remembered: those of a minute, at one a second. */
 const MAX_POLLS = 64;
@@ -50,7 +51,7 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
   readonly #poller: Poller;
   readonly #ending = new AbortController();
   /** By tenure. */
-  readonly #burnHeights = new BoundedCache<number>(MAX_TENURES);
+  readonly #sortitions = new BoundedCache<Pick<Sortition, 'burnHeight' | 'minerKeyHash'>>(MAX_TENURES);
   #tip!: TenureInfo;
   #claims: PeerClaims;
   /** Monotonic milliseconds of the last polls. */
@@ -146,11 +147,16 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
 
   /** Bitcoin height of the sortition of a tenure: the gateway's word, remembered. Undefined: it does not know the tenure. */
   async burnHeightOf(consensusHash: string, options: AskOptions): Promise<number | undefined> {
-    const known = this.#burnHeights.get(consensusHash);
-    if (known !== undefined) return known;
+    const known = this.#sortitions.get(consensusHash);
+    if (known) return known.burnHeight;
     const sortition = await this.gateway.sortition({ consensusHash }, options);
-    if (sortition) this.#burnHeights.set(consensusHash, sortition.burnHeight);
+    if (sortition) this.#sortitions.set(consensusHash, { burnHeight: sortition.burnHeight, minerKeyHash: sortition.minerKeyHash });
     return sortition?.burnHeight;
+  }
+
+  /** Hash of the key of the miner that won the sortition of a tenure, as the gateway told it with the height. Undefined: nothing is remembered. */
+  minerOf(consensusHash: string): string | undefined {
+    return this.#sortitions.get(consensusHash)?.minerKeyHash;
   }
 
   close(_code?: string): void {
