@@ -38,5 +38,6 @@ const network = children.add(
     process.stdout.write(answerText(event));
   }),
 );
-passCommands(network);
+// Vite ends the process at the end of its input, so an input that is not a person's is not read.
+if (process.stdin.isTTY) passCommands(network);
 network.on('exit', (code) => void children.end(code ?? 1, () => server.close()));
