@@ -10,7 +10,8 @@ import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { ChainCommit, Store } from '../store/store.ts';
-import { type LightClientOptions, startLightClient } from './light-client.ts';
+import { startLightClient } from './light-client.ts';
+import type { LightClientOptions } from './light-client-options.ts';
 import { resolveSettings } from '../../../engine/settings.ts';
 
 const links = makeChain(genesisLink, 234);

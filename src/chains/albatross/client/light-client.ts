@@ -1,18 +1,12 @@
 import { type ChainChange, LightChain } from '../chain/light-chain.ts';
-import type { NetworkParameters } from '../chain/network.ts';
 import { BulkVerifier } from '../sync/past/bulk-verifier.ts';
 import type { ProofRecord } from '../chain/proof-record.ts';
-import type { SyncSettings } from '../sync/settings.ts';
 import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, LogEntry, Notice, PeerView, TrustRecord } from '../../../engine/view.ts';
 import type { ChainClient } from '../../../engine/driver.ts';
 import { failureCode } from '../../../engine/reason-codes.ts';
-import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
-import type { Clock } from '../../../base/clock.ts';
+import type { DecodedKey } from '../../../crypto/jobs.ts';
 import { Emitter } from '../../../base/emitter.ts';
-import type { Random } from '../../../base/random.ts';
 import type { Anchor } from '../../../engine/trust.ts';
-import type { createAlbatrossNode } from '../net/node.ts';
-import type { RtcHost } from '../../../engine/rtc-host.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from '../store/snapshot.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
@@ -24,34 +18,12 @@ import { PeersAndSync } from './peers-and-sync.ts';
 import { Questions } from './questions/questions.ts';
 import { Evidence } from './evidence.ts';
 import { ClientStore } from './client-store.ts';
+import type { LightClientOptions } from './light-client-options.ts';
 import { Sharing } from './sharing.ts';
-import type { Settings } from '../../../engine/settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { SwappableStore } from '../store/swappable-store.ts';
 import { type ElectionStepTest, loadStore, restoreChain } from './stored-chain.ts';
 import { blockView, headOf, headView, networkView, type Standing, standingOf } from './block-views.ts';
-
-export interface LightClientOptions {
-  readonly network: NetworkParameters;
-  /** The store's fencing number has already been taken. The client closes the store. */
-  readonly store: Store;
-  /**
-   * Opens the persistent store and takes its fencing number, for a client that works in memory. Throws `StorageError`. Without this
-   * function the client stays in memory.
-   */
-  readonly reopen?: (() => Promise<Store>) | undefined;
-  /** See `ClientStoreOptions`. */
-  readonly markWipe?: (() => Promise<boolean>) | undefined;
-  readonly verify: Verify;
-  /** Makes the WebRTC peer connections. Without it there is no WebRTC. */
-  readonly rtc?: RtcHost | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly settings: Settings;
-  readonly createNode?: typeof createAlbatrossNode | undefined;
-  /** Overrides single values of the sync settings; for tests. */
-  readonly sync?: Partial<SyncSettings> | undefined;
-}
 
 /** Milliseconds between two `peers` events: scores and latencies change all the time, and no person reads faster. */
 const PEERS_INTERVAL = 250;
