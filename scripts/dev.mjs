@@ -15,6 +15,8 @@ ensureInstalled();
 await checkOptions(asked);
 
 let server;
+/** The network file as it was when the network started: another local network of the chain may write to the same path. */
+let parameters;
 const children = new OwnChildren(() => server?.close());
 const { createServer } = await import('vite');
 /** Builds and chains are no sources: the page is not reloaded for them. */
@@ -25,7 +27,7 @@ const ownNetwork = {
     if (networkFile === undefined) return;
     middlewares.use(networkFilePath, (_, response) => {
       response.setHeader('Content-Type', 'application/json; charset=utf-8');
-      response.end(readFileSync(networkFile, 'utf8'));
+      response.end(parameters ?? readFileSync(networkFile, 'utf8'));
     });
   },
 };
@@ -34,6 +36,7 @@ await server.listen().catch((error) => fail(/already in use/u.test(error.message
 const url = server.resolvedUrls?.local[0] ?? '';
 const network = children.add(
   startNetwork(asked, (event) => {
+    if (event.event === 'started' && networkFile !== undefined) parameters = readFileSync(networkFile, 'utf8');
     if (event.event === 'started') process.stdout.write(announcement(event, url, asked));
     process.stdout.write(answerText(event));
   }),

@@ -39,10 +39,13 @@ export async function runLocal(command, more = () => '', only = undefined) {
     },
   });
 
-  const files = networkFile === undefined ? {} : { [networkFilePath]: () => readFileSync(networkFile, 'utf8') };
+  // As it was when the network started: another local network of the chain may write to the same path.
+  let parameters;
+  const files = networkFile === undefined ? {} : { [networkFilePath]: () => parameters ?? readFileSync(networkFile, 'utf8') };
   page = await serve({ directory, port: pagePort, files }).catch((error) => fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2));
   const network = children.add(
     startNetwork(asked, (event) => {
+      if (event.event === 'started' && networkFile !== undefined) parameters = readFileSync(networkFile, 'utf8');
       if (event.event === 'started') void Promise.resolve(more({ event, url: page.url, networkFile })).then((text) => process.stdout.write(announcement(event, page.url, asked, text)), (error) => fail(error.message, 2));
       if (event.event === 'block' && event.type === 'election') process.stdout.write(`  election block ${event.height}\n`);
       process.stdout.write(answerText(event));
