@@ -226,7 +226,7 @@ describe('requests of a session', () => {
   it('moves the proven height by a checked proof only', async () => {
     const answers = (request: SyncRequest): SyncAnswer | undefined => (request.type === 'get-finality' ? { type: 'finality', proof: proofOf(17) } : undefined);
     const good = await session(answers);
-    expect(await good.peer.proveTarget(10, { signal })).toEqual({ height: 17, id: hashOf(encodeHeader(headerAt(17))), proven: true });
+    expect(await good.peer.proveTarget(10, { signal })).toEqual({ height: 17, id: hashOf(encodeHeader(headerAt(17))), proven: true, by: headerAt(17).validators });
     await expect(good.peer.proveTarget(18, { signal })).rejects.toMatchObject({ name: 'RequestError', code: 'refused' });
     await expect(good.peer.getFinality(18, { signal })).rejects.toMatchObject({ code: 'wrong-range', weight: 'offence' });
     const bad = await session(answers, async () => ({ code: 'qc', weight: 'lie', data: { height: 17 } }));
