@@ -75,7 +75,7 @@ describe('a session with a replica', () => {
     expect(value).toHaveLength(61);
     expect(value.every(({ parent }, i) => i === 0 || parent === value[i - 1]!.id)).toBe(true);
     expect(valid(value.at(-1)!.block)).toBe(true);
-    expect(await session.proveTarget(1, { signal })).toEqual({ height: net.finalHeight, id: net.chains[0]!.at(net.finalHeight)!.hash, proven: true });
+    expect(await session.proveTarget(1, { signal })).toMatchObject({ height: net.finalHeight, id: net.chains[0]!.at(net.finalHeight)!.hash, proven: true });
     await session.subscribe({ certified: true, final: true }, { signal });
     const from = net.finalHeight;
     await net.produce(3);
