@@ -19,9 +19,13 @@ import { embedUrl } from './support/widget-host.ts';
 
 const executable = findFirefox();
 
-/** A Firefox for each test. Errors of its pages fail the test, as in Chromium (`support/fixtures.ts`). */
+/**
+ * A Firefox for each test. Errors of its pages fail the test, as in Chromium (`support/fixtures.ts`). It needs the networks only so that it ends before
+ * they do: a page that dials a network which has ended is told as an error.
+ */
 const test = base.extend<{ readonly firefox: Firefox }>({
-  firefox: async ({ outside }, use) => {
+  firefox: async ({ outside, startDevnet, startChain }, use) => {
+    expect([startDevnet, startChain]).not.toContain(undefined);
     outside.requests.length = 0;
     const firefox = await Firefox.start(executable!, outside.url);
     try {
