@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
@@ -33,12 +33,12 @@ export const test = base.extend<{ context: BrowserContext }>({
   },
 });
 
+/** Chromium writes two lines: the port, and the path of its endpoint. A look can come before the file, or between it and its lines. */
 async function portIn(profile: string): Promise<string> {
+  const file = join(profile, 'DevToolsActivePort');
   for (;;) {
-    try {
-      return readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0]!;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-    }
+    const [, port] = existsSync(file) ? (/^(\d+)\n\S/.exec(readFileSync(file, 'utf8')) ?? []) : [];
+    if (port !== undefined) return port;
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
   }
 }
