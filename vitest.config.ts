@@ -8,7 +8,7 @@ const setupFiles = ['./src/base/with-resolvers.ts', './test/support/patient-wait
 /** Measured by `npm test`, see `scripts/slowness.mjs`. */
 const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
 /** These limits stop tests that hang. A test on a slow machine must not reach them. */
-const patient = { testTimeout: 300_000 * slowness, hookTimeout: 300_000 * slowness };
+const patient = { testTimeout: 300_000 * slowness, hookTimeout: 300_000 * slowness, expect: { poll: { timeout: 120_000 * slowness } } };
 
 /** What opens sockets, starts a local network or runs through long histories. */
 const system = [

@@ -274,7 +274,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     events,
     log,
     eventsOf: <Name extends DevnetEvent['event']>(name: Name) => log.filter((event): event is EventOf<Name> => event.event === name),
-    waitFor: (name, fits = () => true, { from = 0, timeout = 200_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
+    waitFor: (name, fits = () => true, { from = 0, timeout = 200_000 * Number(process.env['PETREL_SLOWNESS'] ?? 1) } = {}) => waitForEvent(log, events, name, fits, from, timeout),
     produce: (n = 1, { skip = false } = {}) => produce(n, skip),
     fork: (back, n) => branchOff({ back, n, skip: false }),
     rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),

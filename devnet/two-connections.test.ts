@@ -6,9 +6,6 @@ import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
 import { answerHead } from '../test/support/answer-head.ts';
 import { createDevnet } from './devnet.ts';
 
-/** Milliseconds; for a loaded machine. */
-const PATIENCE = 120_000 * Number(process.env['PETREL_SLOWNESS'] ?? 1);
-
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const item of open.splice(0).toReversed()) await item.close();
@@ -40,7 +37,7 @@ it('a client that loses one of its two connections while it is asked is not expe
   const second = await start((node) => answerHead(node, devnet.chain));
   expect(second.peerId).toBe(first.peerId);
   // Its handshakes are done, so the node keeps the client when the first connection ends.
-  await expect.poll(() => second.peers().length, { timeout: PATIENCE }).toBe(1);
+  await expect.poll(() => second.peers().length).toBe(1);
   reset.resolve();
   await first.stop();
   await devnet.waitFor('connection-close', ({ remote }) => remote === first.peerId);
@@ -49,6 +46,6 @@ it('a client that loses one of its two connections while it is asked is not expe
     await devnet.look();
     return devnet.peers[0]!.info.clients;
   };
-  await expect.poll(looked, { timeout: PATIENCE }).toEqual({ live: 1, incompatible: 0, outdated: 0 });
+  await expect.poll(looked).toEqual({ live: 1, incompatible: 0, outdated: 0 });
   expect(devnet.log.filter(({ event }) => event === 'expelled')).toEqual([]);
 });

@@ -42,11 +42,11 @@ it('issue 12: a command that npm started ends when npm’s shell does, which pas
   const pids = await pidsOf(shell.stdout);
   expect(pids.map(lives)).toEqual([true, true]);
   shell.kill('SIGTERM');
-  await vi.waitFor(() => expect(pids.map(lives)).toEqual([false, false]), { timeout: 60_000 });
+  await vi.waitFor(() => expect(pids.map(lives)).toEqual([false, false]));
 });
 
 it('nothing stays behind after an error', async () => {
   const parent = spawn(process.execPath, ['--input-type=module', '-e', `${command}; setTimeout(() => { throw new Error('as it should'); }, 300);`], { stdio: ['ignore', 'pipe', 'ignore'] });
   const pids = await pidsOf(parent.stdout);
-  await vi.waitFor(() => expect(pids.map(lives)).toEqual([false, false]), { timeout: 60_000 });
+  await vi.waitFor(() => expect(pids.map(lives)).toEqual([false, false]));
 });

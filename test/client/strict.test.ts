@@ -16,7 +16,7 @@ import { startRudeClient } from '../support/rude-client.ts';
 import { rawClient, type RudePeer, rudePeer, type Rudeness } from '../support/rude-peer.ts';
 
 /** Milliseconds, longer than any time limit of a peer: a silent client has 10 s for its head and 20 s for a ping. */
-const PATIENCE = { timeout: 240_000 };
+const PATIENCE = { timeout: 240_000 * Number(process.env['PETREL_SLOWNESS'] ?? 1) };
 
 async function idOf(client: NodeClient): Promise<string> {
   await client.until('its node', () => client.node !== undefined);

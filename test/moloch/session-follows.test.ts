@@ -31,7 +31,7 @@ const hold = (blocks: readonly DevBlock[]) => {
   client.ids = blocks.map(({ hash }) => hash);
   client.mmrRoot = blocks.at(-1)!.block.header.mmrRoot;
 };
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 10 });
+const until = (check: () => void) => vi.waitFor(check, { interval: 10 });
 
 describe('6.6: what is announced', () => {
   it('is the block, then the votes, and the notice of finality at the third', async () => {

@@ -131,7 +131,7 @@ describe('a gateway that does wrong', () => {
     const before = net.log.all.length;
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(net.log.all.length).toBe(before);
-    await expect.poll(() => seen.announced.at(-1)?.id, { timeout: 5_000 }).toBe(net.tip.id);
+    await expect.poll(() => seen.announced.at(-1)?.id).toBe(net.tip.id);
     expect([seen.faults, seen.closed]).toEqual([[], []]);
   });
 

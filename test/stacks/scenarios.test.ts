@@ -59,7 +59,7 @@ describe('a client of gateways', () => {
     await vi.waitFor(() => {
       net.produceBlocks(1);
       expect(client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted' } });
-    }, { timeout: 8_000, interval: 200 });
+    }, { interval: 200 });
     expect(client.getHead().final).toEqual(final);
     expect(told.notices.map(({ code }) => code)).toContain('chain-halted');
     await client.close();

@@ -23,8 +23,7 @@ export function stacksBench() {
   };
 }
 
-/** For machines with much to do. */
-export const waits = { timeout: 30_000, interval: 20 };
+export const waits = { interval: 20 };
 
 export const atHead = (client: ChainClient, net: StacksNet) => vi.waitFor(() => expect(client.getHead().latest).toMatchObject({ height: net.tip.height, hash: net.tip.id }), waits);
 
