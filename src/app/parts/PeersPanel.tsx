@@ -1,5 +1,5 @@
 import type { PeerView } from '../../client/types.ts';
-import { formatBytes, formatMilliseconds, formatMoment, formatNumber, shortPeer } from '../../page/format.ts';
+import { formatBytes, formatMilliseconds, formatMoment, formatNumber, shortPeer, unbroken } from '../../page/format.ts';
 import { textOf } from '../../page/code-texts.ts';
 import { peerStateTexts, texts, transportTexts } from '../../page/texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
@@ -85,11 +85,11 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
         {peer.height === undefined ? '–' : formatNumber(peer.height)}
       </td>
       <td role="cell" className="number" data-label={texts.latency}>
-        {peer.latency === undefined ? '–' : formatMilliseconds(peer.latency)}
+        {peer.latency === undefined ? '–' : unbroken(formatMilliseconds(peer.latency))}
       </td>
       <td role="cell" className="number received" data-label={texts.received}>
         {isConnected(peer) && <Sparkline values={growth} room={30} atLeast={2000} />}
-        {isConnected(peer) || peer.received > 0 ? formatBytes(peer.received) : '–'}
+        {isConnected(peer) || peer.received > 0 ? unbroken(formatBytes(peer.received)) : '–'}
       </td>
       <td role="cell" className="number" data-label={texts.standing}>
         {formatNumber(Math.round(peer.score))}
