@@ -2,27 +2,28 @@ import type { PeerView } from '../../client/types.ts';
 import { formatBytes, formatMilliseconds, formatMoment, formatNumber, shortPeer, unbroken } from '../../page/format.ts';
 import { textOf } from '../../page/code-texts.ts';
 import { peerStateTexts, texts, transportTexts } from '../../page/texts.ts';
+import type { NodeWords } from '../chains/chain-parts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { pageTexts } from '../page-texts.ts';
 import { Fold } from './Fold.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
 /** Every peer with its height, latency, bytes and standing, and the reason if it is not in good standing. */
-export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
+export function PeersPanel({ peers, words }: { readonly peers: readonly PeerView[]; readonly words: NodeWords }) {
   const growth = useGrowth(Object.fromEntries(peers.filter(({ id }) => id !== '').map(({ id, received }) => [id, received])));
   const live = peers.filter(({ state }) => state === 'live').length;
   const connected = peers.filter(isConnected).length;
   return (
-    <Fold name="peers" title={texts.peers} gist={texts.peersLive(live, connected)}>
+    <Fold name="peers" title={words.title} gist={texts.peersLive(live, connected)}>
       {peers.length === 0 ? (
-        <p className="quiet">{texts.noPeers}</p>
+        <p className="quiet">{words.none}</p>
       ) : (
         <div className="scroll" role="group" aria-labelledby="peers-title" tabIndex={0}>
           {/* Roles are explicit: the narrow layout is not displayed as a table, so screen readers would not treat it as one. */}
           <table role="table">
             <thead role="rowgroup">
               <tr role="row">
-                <Head text={texts.peer} />
+                <Head text={words.one} />
                 <Head text={texts.state} />
                 <Head text={texts.height} number />
                 <Head text={texts.latency} number />

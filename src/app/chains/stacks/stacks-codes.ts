@@ -1,9 +1,11 @@
 import type { CodeTexts } from '../../../page/code-texts.ts';
 import { followedCodes } from '../followed-codes.ts';
+import { gatewayCauses } from './gateway-causes.ts';
 
 /** The texts of codes that only Stacks has: rules, proofs, gateways, network files. They continue a sentence or stand after a colon. */
 export const stacksCodes: CodeTexts = {
   ...followedCodes,
+  ...gatewayCauses,
   // Rules of a block, and of a block and its parent.
   shadow: 'a shadow block, which nobody signs; Petrel takes none',
   signature: 'a signature from which no key follows',
