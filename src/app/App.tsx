@@ -102,7 +102,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
         {status && head && shown && parts?.Reader && <parts.Reader client={client} />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
         {status && <VerificationPanel verification={status.verification} />}
-        {status && <SharingPanel sharing={status.sharing} />}
+        {status && status.sharing.never !== true && <SharingPanel sharing={status.sharing} />}
       </div>
       <div className="column">
         {status && head && shown && parts?.WideReader && <parts.WideReader client={client} />}
