@@ -110,6 +110,9 @@ const factTexts: Readonly<Record<string, (value: string | number) => string>> = 
   id: (id) => `id in the proof: ${id}`,
   chainId: (hash) => `chain id in the file: ${hash}`,
   cycle: (cycle) => `This is in the hand-over to cycle ${cycle}.`,
+  field: (name) => `what differs: ${name}`,
+  value: (value) => `in the file: ${value}`,
+  hash: (hash) => `hash in the file: ${hash}`,
   came: (what) => `In the file: ${what}.`,
   validators: (hash) => `hash of its validators: ${hash}`,
 };
