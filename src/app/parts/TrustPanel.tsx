@@ -1,3 +1,4 @@
+// Tests: `e2e/page.spec.ts`, `e2e/stacks.spec.ts`.
 import type { Head, TrustLevel, TrustRecord } from '../../client/types.ts';
 import { assumptionsOf } from '../../page/assumptions.ts';
 import { countsShown } from '../checked-texts.ts';
