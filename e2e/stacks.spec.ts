@@ -49,6 +49,8 @@ test('Stacks: from the checkpoint over proven cycles to the live head, reloaded 
   await untilLive(page, net);
   await untilCycles(page, 3);
   await expect(page.getByRole('heading', { name: 'Gateways' })).toBeVisible();
+  await expect(page.getByText('Standing: 100 at first')).toBeVisible();
+  await expect(page.getByTestId('peer').first().locator('td').last()).toHaveText('100');
   await expect(page.getByRole('heading', { name: 'Sharing' })).toHaveCount(0);
   await expect(page.locator('[data-testid=cycle][data-from=checkpoint]')).toHaveCount(1);
   await expect(page.locator('[data-testid=cycle][data-from=hand-over]').last()).toContainText(/proven: named in the state.*signed with/u);

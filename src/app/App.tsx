@@ -106,7 +106,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
       </div>
       <div className="column">
         {status && head && shown && parts?.WideReader && <parts.WideReader client={client} />}
-        <PeersPanel peers={peers} words={nodeWordsOf(parts?.words)} />
+        <PeersPanel peers={peers} words={nodeWordsOf(parts?.words)} standing={accounts ? pageTexts.standingHint : pageTexts.offencesHint} />
         <LogPanel entries={log} />
       </div>
       {status && <SyncFold client={client} network={status.network.name} />}

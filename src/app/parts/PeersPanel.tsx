@@ -9,7 +9,7 @@ import { Fold } from './Fold.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
 /** Every peer with its height, latency, bytes and standing, and the reason if it is not in good standing. */
-export function PeersPanel({ peers, words }: { readonly peers: readonly PeerView[]; readonly words: NodeWords }) {
+export function PeersPanel({ peers, words, standing }: { readonly peers: readonly PeerView[]; readonly words: NodeWords; /** What the standing is. */ readonly standing: string }) {
   const growth = useGrowth(Object.fromEntries(peers.filter(({ id }) => id !== '').map(({ id, received }) => [id, received])));
   const live = peers.filter(({ state }) => state === 'live').length;
   const connected = peers.filter(isConnected).length;
@@ -39,7 +39,7 @@ export function PeersPanel({ peers, words }: { readonly peers: readonly PeerView
           </table>
         </div>
       )}
-      <p className="quiet small table-note">{pageTexts.standingHint}</p>
+      <p className="quiet small table-note">{standing}</p>
     </Fold>
   );
 }
