@@ -42,7 +42,7 @@ test('the page finds a block by height and by hash, explains it, links to its ne
 
   // A block that does not exist yet is shown as soon as it does.
   await lookUp(page, String(devnet.head.height + 1));
-  await expect(page.getByText('The chain has not got there yet')).toBeVisible();
+  await expect(page.getByText('Petrel knows no block so high yet')).toBeVisible();
   await devnet.produce(1);
   await untilBlock(page, devnet.head.hash);
   await page.getByRole('link', { name: 'Back to the chain' }).click();

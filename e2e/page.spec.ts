@@ -193,6 +193,7 @@ test('nothing overflows at any width, even with texts one and a half times as lo
   for (const width of [320, 640, 700, 1056, 1600]) {
     await page.setViewportSize({ width, height: 800 });
     expect(await overflows(page), `${width} px`).toEqual([]);
+    expect(await page.locator('td.received').evaluateAll((cells) => cells.filter(({ textContent }) => /\d (?:byte|[kM]B)/u.test(textContent)).length), 'bytes whose unit may be in the next line').toBe(0);
     await page.evaluate(stretch);
     expect(await overflows(page), `${width} px, longer texts`).toEqual([]);
   }

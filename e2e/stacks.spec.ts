@@ -48,6 +48,10 @@ test('Stacks: from the checkpoint over proven cycles to the live head, reloaded 
   await page.goto(url);
   await untilLive(page, net);
   await untilCycles(page, 3);
+  await expect(page.getByRole('heading', { name: 'Gateways' })).toBeVisible();
+  await expect(page.getByText('Standing: 100 at first')).toBeVisible();
+  await expect(page.getByTestId('peer').first().locator('td').last()).toHaveText('100');
+  await expect(page.getByRole('heading', { name: 'Sharing' })).toHaveCount(0);
   await expect(page.locator('[data-testid=cycle][data-from=checkpoint]')).toHaveCount(1);
   await expect(page.locator('[data-testid=cycle][data-from=hand-over]').last()).toContainText(/proven: named in the state.*signed with/u);
   await expect(page.getByTestId('no-anchoring')).toContainText('Bitcoin anchoring is not verified here');
@@ -170,14 +174,15 @@ test('Stacks: a gateway that alters what it says is refused with the reason, and
 test('Stacks: a gateway that alters proofs is banned, and the others are followed', async ({ startChain, page }) => {
   const { net, url } = await startChain('stacks', '--seed', 'altered', '--gateways', '3');
   await net.command({ do: 'fault', gateway: 1, fault: 'altered-proof' });
+  // At first it is alone, so that it is the one that is asked.
+  for (const gateway of [0, 2]) await net.command({ do: 'stop', gateway });
   await page.goto(url);
+  await untilBanned(page, /proof/u);
+  for (const gateway of [0, 2]) await net.command({ do: 'start', gateway });
   await untilLive(page, net);
   await untilCycles(page, 3);
-  const { contract } = await info(net);
-  for (let n = 0; n < 3; n += 1) await read(page, 'Data variable', contract, 'counter');
+  await read(page, 'Data variable', (await info(net)).contract, 'counter');
   await expect(page.getByTestId('state-value')).toContainText('u0');
-  await untilBanned(page, /proof/u);
-  await untilLive(page, net);
 });
 
 test('Stacks: all gateways stopped, and back', async ({ startChain, page }) => {
@@ -187,6 +192,14 @@ test('Stacks: all gateways stopped, and back', async ({ startChain, page }) => {
   for (const gateway of [0, 1]) await net.command({ do: 'stop', gateway });
   await expect(page.getByTestId('phase')).not.toHaveAttribute('data-phase', 'established', { timeout: 30_000 });
   await expect(page.getByTestId('head')).toHaveAttribute('data-hash', net.head.hash);
+  // A browser that has stored nothing knows the checkpoint.
+  const fresh = await page.context().browser()!.newPage();
+  await fresh.goto(url);
+  await expect(fresh.getByTestId('phase')).toHaveText('Not connected', { timeout: 30_000 });
+  const shown = fresh.locator('.app');
+  await expect(shown).toContainText(/So far Petrel knows only the checkpoint, block \d+, from the network file\..*No gateway can be reached.*So far there is only the checkpoint.*No gateway is connected/su);
+  await expect(fresh.locator('.hero')).not.toContainText(/peers?\b|genesis/u);
+  await fresh.close();
   for (const gateway of [0, 1]) await net.command({ do: 'start', gateway });
   await net.produce(2);
   await untilLive(page, net);
@@ -203,6 +216,10 @@ test('Stacks: a transaction is found, an inventory is labelled derived, a block 
   await page.getByRole('searchbox', { name: 'Transaction id' }).fill(txid);
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByTestId('transaction')).toContainText('It is in block');
+  await page.getByRole('searchbox', { name: 'Cycle' }).fill('99');
+  await page.getByTestId('inventory-fold').getByRole('button', { name: 'Show' }).click();
+  await expect(page.getByTestId('inventory')).toHaveText('This cycle has not begun, as far as the gateways say.');
+  await page.getByRole('searchbox', { name: 'Cycle' }).fill(String((await info(net)).cycle));
   await page.getByTestId('inventory-fold').getByRole('button', { name: 'Show' }).click();
   await expect(page.getByTestId('derived')).toContainText(/Derived from what http:\/\/127\.0\.0\.1:\d+ answers, no peer’s word/u);
   // What is no block is looked up elsewhere, and the page says where.

@@ -245,7 +245,7 @@ test('settings: another name and address, the words again, a key file, and remov
   await page.getByLabel('Key file', { exact: true }).setInputFiles({ name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
   await expect(page.getByLabel('Or paste it')).toHaveValue(text);
   await page.getByLabel('Password of the key file', { exact: true }).fill('a long password of the file');
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('New password for this account', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Repeat the password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByTestId('address-card')).toHaveCount(1);

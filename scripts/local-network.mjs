@@ -82,12 +82,15 @@ export function startNetwork({ chain, main, options, networkFile }, onEvent) {
   return child;
 }
 
-/** By chain: what its commands call a node, and what its page can read at the start. */
+/** By chain: what its commands call a node, and what its page can read at the start, a line each. */
 const ofChain = {
   albatross: () => ['peer'],
   hotstuff2: () => ['replica', 'the value of the key genesis'],
   moloch: () => ['node', 'the events of a block, on the page of that block'],
-  stacks: ({ contract }) => ['gateway', contract === undefined ? undefined : `an account; of the contract ${contract} the variables counter and greeting, the map notes (key { id: u1 }), the token gold, the asset u1 of badge`],
+  stacks: ({ contract, tokenOwner, transaction }) =>
+    contract === undefined
+      ? ['gateway']
+      : ['gateway', 'each of these accounts', `of the contract ${contract}: the variables counter and greeting, the map notes (key { id: u1 }),`, `  the token gold and the asset u1 of badge, which ${tokenOwner} owns`, `the transaction ${transaction}`],
 };
 
 /**
@@ -102,9 +105,10 @@ export function announcement(started, url, { chain, networkFile }, more = '') {
   const wallet = chain === 'albatross' ? `\n  Wallet:        ${url}wallet${query}` : '';
   const at = head ? `, head ${head.height}` : '';
   const name = typeof network === 'string' ? network : network.name;
-  const [node, read] = ofChain[chain](started);
-  const readable = read === undefined ? '' : `\n  To read:       ${read}`;
-  return `\n  Local network: ${name}, ${peers.length} ${peers.length === 1 ? node : `${node}s`}${at}${relayed}${funded}${readable}\n  Petrel:        ${url}${query}${wallet}\n${more}
+  const [node, ...read] = ofChain[chain](started);
+  const addresses = peers.map((peer) => `\n                 ${peer.address ?? peer}`).join('');
+  const readable = read.map((line, at) => `\n  ${at === 0 ? 'To read:' : '        '}       ${line}`).join('');
+  return `\n  Local network: ${name}, ${peers.length} ${peers.length === 1 ? node : `${node}s`}${at}${addresses}${relayed}${funded}${readable}\n  Petrel:        ${url}${query}${wallet}\n${more}
   Commands of the network can be typed here, as {"do":"stop","${node}":0} and {"do":"start","${node}":0};
   npm run devnet --${chain === 'albatross' ? '' : ` --chain ${chain}`} --help lists them. Ctrl-C ends all.\n\n`;
 }

@@ -46,8 +46,8 @@ it('the wallet is named where there is one, and a network file always opens by i
   expect(other).toContain('http://localhost/?network=%2Flocal-network.json\n');
   expect(other).not.toContain('Wallet');
   // The nodes of the other chains tell of themselves in other words.
-  expect(announcement({ network: 'hs2-local', replicas: [{}, {}] }, 'http://localhost/', { chain: 'hotstuff2', networkFile: 'n.json' })).toContain('hs2-local, 2 replicas\n');
-  expect(announcement({ network: { name: 'moloch-local', seeds: ['a', 'b', 'c'] } }, 'http://localhost/', { chain: 'moloch', networkFile: 'n.json' })).toContain('moloch-local, 3 nodes\n');
+  expect(announcement({ network: 'hs2-local', replicas: [{ address: 'ws://a' }, { address: 'ws://b' }] }, 'http://localhost/', { chain: 'hotstuff2', networkFile: 'n.json' })).toMatch(/hs2-local, 2 replicas\n +ws:\/\/a\n +ws:\/\/b\n/u);
+  expect(announcement({ network: { name: 'moloch-local', seeds: ['a', 'b', 'c'] } }, 'http://localhost/', { chain: 'moloch', networkFile: 'n.json' })).toMatch(/moloch-local, 3 nodes\n +a\n +b\n +c\n/u);
   expect(announcement(told, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toContain('Wallet');
 });
 
@@ -71,11 +71,11 @@ it('what a person types reaches the network, and its answers are printed', async
 });
 
 it('the announcement says how to stop a node, and what the page can read', () => {
-  const stacks = announcement({ network: 'stacks-1', peers: [{}], contract: 'ST1.demo' }, 'http://localhost/', { chain: 'stacks', networkFile: 'n.json' });
-  expect(stacks).toContain('stacks-1, 1 gateway\n');
-  expect(stacks).toContain('ST1.demo');
+  const stacks = announcement({ network: 'stacks-1', peers: [{ address: 'http://g' }], contract: 'ST1.demo', tokenOwner: 'ST2', transaction: 'ab' }, 'http://localhost/', { chain: 'stacks', networkFile: 'n.json' });
+  expect(stacks).toMatch(/stacks-1, 1 gateway\n +http:\/\/g\n/u);
+  expect(stacks).toMatch(/ST1\.demo.*badge, which ST2 owns\n +the transaction ab\n/su);
   expect(stacks).toContain('{"do":"stop","gateway":0}');
   expect(stacks).toContain('npm run devnet -- --chain stacks --help');
-  expect(announcement({ network: 'n', peers: [{}, {}] }, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toMatch(/n, 2 peers\n(?!.*To read)/su);
-  expect(announcement({ network: 'replayed', peers: [{}] }, 'http://localhost/', { chain: 'stacks', networkFile: 'n.json' })).not.toContain('To read');
+  expect(announcement({ network: 'n', peers: [{ address: 'a' }, { address: 'b' }] }, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toMatch(/n, 2 peers\n +a\n +b\n(?!.*To read)/su);
+  expect(announcement({ network: 'replayed', peers: [{ address: 'http://g' }] }, 'http://localhost/', { chain: 'stacks', networkFile: 'n.json' })).not.toContain('To read');
 });

@@ -10,7 +10,7 @@ import type { StacksChain } from './stacks-chain.ts';
 /** Blocks whose transactions are listed. */
 const RECENT = 20;
 
-/** A key of each kind of the demo contract; `owner` has its tokens and asset from the first block on. */
+/** A key of each kind of the demo contract. `owner`: of its tokens and asset. */
 function demoKeys(contract: string, owner: string): readonly string[] {
   const one = serialisedHex(uint(1n));
   return [
@@ -43,7 +43,7 @@ export function chainInfo(chain: StacksChain) {
       const { unlocked, locked } = balanceOf(state, address);
       return { address, privateKey: toHex(secret), balance: String(unlocked), locked: String(locked), nonce: nonceOf(state, address) };
     }),
-    state: demoKeys(chain.demo, chain.users[1]!.address).map((key) => ({ key, path: toHex(pathOfKey(key)), value: state.get(key) })),
+    state: demoKeys(chain.demo, chain.tokenOwner).map((key) => ({ key, path: toHex(pathOfKey(key)), value: state.get(key) })),
     transactions: [...backFrom(tip)].slice(0, RECENT).flatMap(({ transactions, transactionIds, height }) => transactions.map(({ kind }, i) => ({ txid: transactionIds[i]!, kind, height }))),
   };
 }

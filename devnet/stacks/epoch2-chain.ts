@@ -23,6 +23,8 @@ export interface Epoch2World {
   readonly sets: SignerSets;
   /** Id of the demo contract. */
   readonly demo: string;
+  /** Who owns the contract's tokens and asset from the first block on. */
+  readonly tokenOwner: string;
 }
 
 /** Accounts beside those of the keys, so that proofs have the nodes of a trie with many entries. */
@@ -70,14 +72,13 @@ export function makeEpoch2(chain: Epoch2World): { readonly sortitions: Sortition
   return { sortitions, blocks };
 }
 
-function writeGenesis(draft: MarfDraft, { options, users, miners, demo }: Epoch2World): void {
+function writeGenesis(draft: MarfDraft, { options, users, miners, demo, tokenOwner: owner }: Epoch2World): void {
   const random = seededRandom(options.seed, 'stacks crowd');
   for (let i = 0; i < CROWD; i += 1) putBalance(draft, principalText({ version: ADDRESS_VERSION.testSingle, hash: toHex(random.bytes(20)) }), { unlocked: BigInt(i + 1) * 1_000_000n, locked: 0n, unlockHeight: 0 });
   for (const { address } of [...users, ...miners]) putBalance(draft, address, { unlocked: FUNDS, locked: 0n, unlockHeight: 0 });
   // One account has a part of its STX locked, as stackers have.
   putBalance(draft, users[2]!.address, LOCKED);
   deployDemo(draft, demo, 1);
-  const owner = users[1]!.address;
   runDemo(draft, demo, owner, 'set-note', [uint(1n), { type: 'ascii', text: 'the first note' }]);
   runDemo(draft, demo, owner, 'mint-gold', [uint(1000n), principal(owner)]);
   runDemo(draft, demo, owner, 'mint-badge', [uint(1n), principal(owner)]);

@@ -32,7 +32,8 @@ it('tells its parameters, takes commands, writes the network file, ends cleanly 
     const started = await next();
     const network = checkStacksNetwork(JSON.parse(readFileSync(file, 'utf8')));
     expect(network).toEqual(started['parameters']);
-    expect(started).toMatchObject({ event: 'started', network: network.name, peers: network.gateways.map((address) => ({ address })), head: { height: expect.any(Number) as unknown }, peerPort: expect.any(Number) as unknown, accounts: { length: 3 }, contract: expect.stringMatching(/^ST[0-9A-Z]+\.demo$/u) as unknown });
+    expect(started).toMatchObject({ event: 'started', network: network.name, peers: network.gateways.map((address) => ({ address })), head: { height: expect.any(Number) as unknown }, peerPort: expect.any(Number) as unknown, accounts: { length: 3 }, contract: expect.stringMatching(/^ST[0-9A-Z]+\.demo$/u) as unknown, transaction: expect.stringMatching(/^[0-9a-f]{64}$/u) as unknown });
+    expect(started['tokenOwner']).toBe((started['accounts'] as readonly { readonly address: string }[])[1]!.address);
     const { height } = started['head'] as { readonly height: number };
     const to = 'ST000000000000000000002AMW42H';
     child.stdin!.write(`{"do":"transfer","to":"${to}","amount":5,"id":0}\n{"do":"produce","id":1}\n{"do":"fork","back":90,"id":2}\nnonsense\n{"do":"setVariable","name":"counter","value":1,"id":3}\n{"do":"look","id":4}\n`);

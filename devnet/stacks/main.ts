@@ -87,7 +87,7 @@ async function startNet({ networkFile, checkpoint, peerPort, ...settings }: Stac
   }
   if (peerPort !== undefined) await checkPorts(peerPort, 1).catch(refuse);
   const peer = peerPort === undefined ? undefined : await startTcpPeer(peerOptionsOf(net.chain), peerPort);
-  tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), ...(peer ? { peerPort: peer.port } : {}), head: { height: net.tip.height, hash: net.tip.id }, contract: net.chain.demo, accounts: accountsOf(net) });
+  tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), ...(peer ? { peerPort: peer.port } : {}), head: { height: net.tip.height, hash: net.tip.id }, contract: net.chain.demo, tokenOwner: net.chain.tokenOwner, transaction: net.info().transactions[0]?.txid, accounts: accountsOf(net) });
   serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: async () => void (await Promise.all([net.close(), peer?.close()])) });
 }
 

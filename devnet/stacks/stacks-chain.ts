@@ -66,6 +66,11 @@ export class StacksChain {
     this.main = { sortitions, tip: this.lastEpoch2 };
   }
 
+  /** As in `Epoch2World`. */
+  get tokenOwner(): string {
+    return this.users[1]!.address;
+  }
+
   /** The first Bitcoin height of Nakamoto: the third of cycle 1. */
   get nakamotoHeight(): number {
     return firstHeightOf(1, this.options.rules) + 2;

@@ -12,7 +12,7 @@ export const walletUrl = (site: Site, devnet: DevnetProcess): string => appUrl(s
 /** Makes an account with new words, up to the list of words. Returns them. */
 export async function makeAccount(page: Page, password = PASSWORD): Promise<readonly string[]> {
   await page.getByRole('button', { name: 'New account' }).click();
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('New password for this account', { exact: true }).fill(password);
   await page.getByLabel('Repeat the password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Make the account' }).click();
   await expect(page.getByRole('heading', { name: 'Write down these 24 words' })).toBeFocused();

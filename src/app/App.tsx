@@ -22,6 +22,7 @@ import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
 import { SyncFold } from './sync/SyncFold.tsx';
 import { isRestored, useLevelsUsed } from './levels-used.ts';
+import { nodeWordsOf } from './node-words.ts';
 import { pageTexts } from './page-texts.ts';
 import { useHeadShown } from './use-head-shown.ts';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
@@ -46,7 +47,7 @@ export function App({ client, update }: { readonly client: Client | undefined; r
   const parts = useChainParts(status?.network.details.chain);
   return (
     <div className="app">
-      <Header status={status} />
+      <Header status={status} words={parts?.words} />
       <p className="intro">{parts?.words.what ?? (isBuiltIn() ? pageTexts.what : pageTexts.whatUnknown)}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
       {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} parts={parts} /> : <Starting />}
@@ -97,15 +98,15 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
       <LookUp wrong={wrong} accounts={accounts} elsewhere={parts?.words.elsewhere} />
       {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
-        {trust && head ? <TrustPanel trust={trust} head={head} used={used} highest={parts?.highestLevel} onlyGenesis={onlyGenesis} assumed={parts?.assumed} /> : <div className="panel place-of-trust" />}
+        {trust && head ? <TrustPanel trust={trust} head={head} used={used} highest={parts?.highestLevel} onlyGenesis={onlyGenesis} first={parts?.words.first} assumed={parts?.assumed} /> : <div className="panel place-of-trust" />}
         {status && head && shown && parts?.Reader && <parts.Reader client={client} />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
         {status && <VerificationPanel verification={status.verification} />}
-        {status && <SharingPanel sharing={status.sharing} />}
+        {status && status.sharing.never !== true && <SharingPanel sharing={status.sharing} />}
       </div>
       <div className="column">
         {status && head && shown && parts?.WideReader && <parts.WideReader client={client} />}
-        <PeersPanel peers={peers} />
+        <PeersPanel peers={peers} words={nodeWordsOf(parts?.words)} standing={accounts ? pageTexts.standingHint : pageTexts.offencesHint} />
         <LogPanel entries={log} />
       </div>
       {status && <SyncFold client={client} network={status.network.name} />}

@@ -1,6 +1,7 @@
 import type { BlockView } from '../client/types.ts';
 import { formatNumber } from '../page/format.ts';
 import type { ChainWords } from './chains/chain-parts.ts';
+import { nodeWordsOf } from './node-words.ts';
 
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
@@ -24,12 +25,9 @@ export const blockTexts = {
   looking: 'Looking for this block. One that is far from the newest blocks is found step by step and can take a minute.',
   failed: 'The search was broken off.',
   again: 'Look again',
-  tooHigh: (head: number) => `The chain has not got there yet. The newest block that Petrel knows is ${formatNumber(head)}. This page shows the block as soon as it is there.`,
+  tooHigh: (head: number) => `Petrel knows no block so high yet: its newest one is ${formatNumber(head)}. This page shows the block as soon as it is there.`,
   belowGenesis: (genesis: number) => `Petrel follows this chain from block ${formatNumber(genesis)} on. Nothing before it can be verified.`,
-  notYet: 'This browser does not hold the block, and no peer is connected to ask. Petrel looks again as soon as one is.',
-  noneAtHeight: 'No connected peer has this block any more. Nodes drop most of the older blocks.',
   epochClosedBy: 'The validators closed its epoch with election block',
-  noneWithHash: 'No connected peer knows a block with this hash.',
   parent: 'Parent',
   next: 'Next',
   election: 'Election block before',
@@ -37,7 +35,6 @@ export const blockTexts = {
   fields: 'Header',
   raw: 'Raw bytes',
   rawHint: (bytes: number) => `${formatNumber(bytes)} bytes: header and signatures, as nodes send them.`,
-  noRaw: 'This browser keeps only the header of this block, and no peer is connected that has the rest.',
   hash: 'Hash',
   empty: 'empty',
 } as const;
@@ -45,14 +42,15 @@ export const blockTexts = {
 /** How a block was verified, and how far. `words`: the chain's own; undefined while they are not loaded. */
 export function blockVerdict(block: BlockView, genesisHeight: number | undefined, words: ChainWords | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
   const { place, finality, trust, linkedFrom, height, bytes } = block;
-  if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
+  const { sent } = nodeWordsOf(words);
+  if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: `${sent} Petrel could not link it to the chain, so it may be no part of it.` };
   if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. What it holds counts only where a block of the chain holds it too.' };
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
   if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: `This browser checked its signature and its place in the chain. ${words?.untilFinal ?? ''}`.trim() };
   const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that this release or its network file names.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
   if (height === genesisHeight) return { tone: 'good', ...(words?.first ?? { title: 'The genesis block', text: 'The chain begins here. This block comes with the parameters of the network.' }) };
   if (linkedFrom === undefined) return { tone: 'good', title: 'Verified and final', text: `This browser checked it as part of the chain, and holds it.${rest}` };
-  const source = bytes.length === 0 ? 'This browser had stored its header.' : 'A peer sent it.';
+  const source = bytes.length === 0 ? 'This browser had stored its header.' : sent;
   return { tone: 'good', title: 'Verified and final', text: `${source} ${words?.linked(block, linkedFrom) ?? ''}${rest}` };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nothingChecked } from '../chains/albatross/chain/checked-counts.ts';
+import { nothingChecked as nothingOfStacks } from '../chains/stacks/client/certifier.ts';
 import { checkedText, countsShown } from './checked-texts.ts';
 
 describe('the texts for what was checked', () => {
@@ -11,6 +12,13 @@ describe('the texts for what was checked', () => {
 
   it('are the words of the name for a chain without texts', () => {
     expect(countsShown({ milliseconds: 0, counterSteps: 7, toString: 1 })).toMatchObject([{ count: 7, words: 'counter steps' }, { count: 1, words: 'to string' }]);
+  });
+
+  it('call the proofs of Stacks state proofs', () => {
+    const words = (stateProofs: number) => countsShown({ ...nothingOfStacks, cycles: 1, stateProofs }).map((shown) => `${shown.count} ${shown.words}`);
+    expect(words(1)).toEqual(['1 signer set handed over', '1 state proof']);
+    expect(words(9)).toEqual(['1 signer set handed over', '9 state proofs']);
+    for (const name of Object.keys(nothingOfStacks)) expect(checkedText({ ...nothingOfStacks, [name]: 1 })).not.toContain('zero-knowledge');
   });
 
   it('become one text, with the time', () => {

@@ -25,7 +25,16 @@ const certified = {
   certificates: { words: words('certificate', 'certificates'), hint: 'A certificate is the votes of a quorum of the validators for one block. Hashes bind the blocks before it.' },
 } satisfies Readonly<Record<string, CountText>>;
 
-const countTexts = new Map<string, CountText>(Object.entries({ ...albatross, ...certified }));
+/** Of Stacks. */
+const signed = {
+  headers: { words: words('header', 'headers') },
+  signatures: { words: words('signature', 'signatures') },
+  cycles: { words: words('signer set handed over', 'signer sets handed over') },
+  stateProofs: { words: words('state proof', 'state proofs'), hint: 'A state proof is a way of hashes from a value to the state root of a block.' },
+  jumps: { words: words('jump', 'jumps'), hint: 'A jump leaves out blocks. That the block before it and the one after it are of one branch is the word of a gateway.' },
+} satisfies Readonly<Record<string, CountText>>;
+
+const countTexts = new Map<string, CountText>(Object.entries({ ...albatross, ...certified, ...signed }));
 
 export interface CountShown {
   readonly name: string;

@@ -17,6 +17,7 @@ export const pageTexts = {
   batchHint: 'A batch is a part of it; its last block, a macro block, makes it final.',
   openHint: 'Each mark opens its block.',
   standingHint: 'Standing: 0 to 100. It begins at 50, rises with good answers and falls with failures.',
+  offencesHint: 'Standing: 100 at first. It falls with each rule that is broken; at 0 comes a ban.',
   bannedUntil: (moment: string) => `not dialled until ${moment}`,
   legend: {
     final: 'final',

@@ -83,6 +83,8 @@ export interface SharingView {
   readonly uploadCap: number;
   /** Set if peers do not say whether they are nodes or Petrel clients: `uploaded` and `uploadCap` are of all of them. */
   readonly anyPeer?: true | undefined;
+  /** Set if the client of this chain gives nothing to anybody, whatever the settings say. */
+  readonly never?: true | undefined;
   /** Bytes of answers sent to nodes of the network, and the limit within an hour. */
   readonly toNodes: { readonly bytes: number; readonly cap: number };
   /** Peer connections (WebRTC) of all pages: open now, made so far, and the most that one page may make. */

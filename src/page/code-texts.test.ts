@@ -45,10 +45,25 @@ it.each([['followed', 20], ['hotstuff2', 80], ['moloch', 80], ['stacks', 40]])('
   const codes = codesIn((file) => chainOf(file) === chain);
   expect(codes.length).toBeGreaterThan(least);
   expect(missing(codes, own)).toEqual([]);
-  const sources = files.filter(({ file }) => ['followed', chain].includes(chainOf(file) ?? ''));
+  const sources = files.filter(({ file }) => file.startsWith('engine/live/') || ['followed', chain].includes(chainOf(file) ?? ''));
   expect(Object.keys(own).filter((code) => !sources.some(({ text }) => text.includes(`'${code}'`)))).toEqual([]);
   // They continue a sentence: "block 5 refused: …".
   expect(Object.values(own).filter((text) => typeof text === 'string' && !/^[a-z][^.]*[^.]$/u.test(text))).toEqual([]);
+});
+
+it('of Stacks, why the client is not live is told of gateways', async () => {
+  const why = ['asleep', 'no-seeds', 'seeds-no-websocket', 'seeds-insecure', 'seeds-other-network', 'peers-refuse', 'peers-banned', 'no-peers', 'slow-line', 'few-peers', 'peers-silent', 'no-agreement', 'head-stale', 'peer-banned'];
+  takeCodeTexts(await loadCodeTexts('stacks'));
+  try {
+    const texts = why.flatMap((code) => ['age', 'still'].map((by) => textOf(code, { by, seconds: 90, peer: 'http://a:1', reason: 'state', seeds: 1, address: 'http://b' })));
+    expect(texts.filter((text) => /peer/iu.test(text) || !/gateway/iu.test(text))).toEqual([]);
+  } finally {
+    takeCodeTexts({});
+  }
+});
+
+it('a person who is asked for other addresses of peers is not told of seeds', () => {
+  for (const code of ['peers-refuse', 'peers-banned', 'no-peers', 'few-peers', 'settings-not-in-force']) expect(textOf(code)).not.toMatch(/seeds/u);
 });
 
 it('the texts of the page’s chain go before the common ones', async () => {

@@ -28,6 +28,9 @@ export function formatBytes(count: number): string {
   return (units[step] ?? units[0]!).format(count / 1000 ** step);
 }
 
+/** A number and its unit, between which no line breaks. */
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 /** Milliseconds as whole seconds, minutes or hours, rounded up so that a wait is never promised too short. */
 export function formatDuration(ms: number): string {
   const left = Math.ceil(ms / 1000);

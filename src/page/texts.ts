@@ -16,7 +16,7 @@ export const texts = {
   rootsUnproven: 'verified, but for its roots',
   genesisTag: 'the genesis block, from this release',
   noHead: 'No block yet',
-  beginsAt: (height: string) => `This release knows the genesis block ${height}, and no block after it.`,
+  beginsAt: (height: string) => `So far Petrel knows only the genesis block ${height}, from the parameters of this network.`,
   asOf: 'as of',
   offline: 'Offline',
   unreachable: 'Not connected',
@@ -40,7 +40,7 @@ export const texts = {
   restoredText: 'It was verified on an earlier visit, and is being verified again.',
   rungPlaces: { here: 'We stand here.', before: 'We stood here before; the final blocks do not rest on this any more.', unused: 'The final blocks do not rest on this.', above: 'Not reached yet.' },
   notNeeded: 'not needed',
-  onlyGenesis: 'So far there is only the genesis block, which comes with this release.',
+  onlyGenesis: 'So far there is only the genesis block, which comes with the parameters of this network.',
   proofLabel: 'Verification of the past',
   epochsOf: (done: string, total: string) => `${done} of ${total} epochs`,
   epochRate: (rate: string) => `${rate} per second`,
@@ -57,7 +57,6 @@ export const texts = {
   witnesses: 'Witnesses',
   peers: 'Peers',
   peersLive: (live: number, connected: number) => `${figures.format(live)} live, ${figures.format(connected)} connected`,
-  noPeers: 'No peer is connected. Petrel keeps trying.',
   peer: 'Peer',
   state: 'State',
   height: 'Height',
@@ -207,7 +206,7 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
   witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One block was taken on the word of witnesses. The final blocks after it were verified here.' },
-  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after a block that this release or its network file names were verified here.' },
+  pinned: { title: 'Pinned: verified from a pinned block', text: 'A pinned block is one that this release, or the network file, names. It is taken on trust; the final blocks after it were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
 

@@ -31,8 +31,8 @@ export const checkStacksProof: CheckProof = async (bytes, { network, signal }) =
   const verdict = await verifyStacksProof(bytes, proofNetworkOf(known), { verify: verifyAnyInSlices, signal });
   if (!verdict.ok) {
     const { checked, code, detail, cycle } = verdict;
-    // Of the checkpoint, the network and the headers the detail is no code, but what came.
-    const data = code === 'checkpoint' || code === 'other-network' || code === 'headers' ? { came: detail.slice(0, 80) } : { reason: detail.slice(0, 80) };
+    // Of the checkpoint and the network the detail is no code, but what came.
+    const data = code === 'checkpoint' ? { came: detail } : code === 'other-network' ? { came: `network id ${detail}` } : code === 'headers' ? {} : { reason: detail.slice(0, 80) };
     return refused(checked.at(-1) ?? 'form', code, cycle === undefined ? data : { ...data, cycle });
   }
   const { key, value, block, cycle, weight, handOvers, path, assumed } = verdict;

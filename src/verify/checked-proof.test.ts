@@ -9,5 +9,6 @@ it('before the failed step all are right, after it all are open', () => {
     { name: 'network', state: 'failed', code: 'other', data: { id: 'x' } },
     { name: 'state', state: 'open', data: {} },
   ]);
+  expect(stepsOf(names, { step: 'network', code: 'unknown-network', data: {} }, { form: { bytes: 3 } }).map(({ state }) => state)).toEqual(['open', 'failed', 'open']);
   expect(stepsOf(names, undefined).map(({ state }) => state)).toEqual(['done', 'done', 'done']);
 });

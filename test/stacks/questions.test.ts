@@ -22,7 +22,7 @@ describe('questions to gateways over HTTP', () => {
     const file = (await client.ask('proveStateValue', [{ kind: 'balance', account: address }])) as Answer<Uint8Array>;
     expect(isStacksProofFile(file.value)).toBe(true);
     expect(new Set(net.log.all.map(({ method }) => method))).toEqual(new Set(['GET']));
-    expect(client.getTrust().checked['proofs']).toBeGreaterThanOrEqual(2);
+    expect(client.getTrust().checked['stateProofs']).toBeGreaterThanOrEqual(2);
   });
 
   it('a value that was changed is refused with the reason, and the gateways that sent it are banned', async () => {

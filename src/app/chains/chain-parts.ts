@@ -5,6 +5,22 @@ import type { BlockKey } from '../route.ts';
 
 type Network = Status['network'];
 
+/** What the page says of the nodes that it asks. */
+export interface NodeWords {
+  readonly title: string;
+  readonly one: string;
+  readonly none: string;
+  /** The phase while none is connected, and the same as a sentence. */
+  readonly looking: string;
+  readonly asking: string;
+  /** Of a block that came from one of them. */
+  readonly sent: string;
+  readonly notYet: string;
+  readonly noneAtHeight: string;
+  readonly noneWithHash: string;
+  readonly noRaw: string;
+}
+
 /** A chain's own words for what is final and what is not. */
 export interface ChainWords {
   /** What Petrel does with this chain, in a sentence or two. */
@@ -20,7 +36,15 @@ export interface ChainWords {
   /** What a hash can be that is of no block, and where to look then. */
   readonly otherHash?: string;
   /** What its first block is, where that is no genesis block. */
-  readonly first?: { readonly title: string; readonly text: string };
+  readonly first?: {
+    readonly title: string;
+    readonly text: string;
+    /** Said while no other block is known; `only` without its height. */
+    readonly beginsAt: (height: string) => string;
+    readonly only: string;
+  };
+  /** Where its nodes are not called peers. */
+  readonly nodes?: NodeWords;
   /** How the hashes lead from a verified block down to one that a peer sent. */
   readonly linked: (block: BlockView, from: number) => string;
 }

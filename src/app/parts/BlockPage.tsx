@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { BlockView, Client, Head, Status } from '../../client/types.ts';
 import { blockTexts, blockVerdict } from '../block-texts.ts';
 import type { ChainParts } from '../chains/chain-parts.ts';
+import { nodeWordsOf } from '../node-words.ts';
 import { formatNumber } from '../../page/format.ts';
 import { type BlockKey, blockHref, overviewHref } from '../route.ts';
 import { useBlock } from '../use-block.ts';
@@ -57,8 +58,9 @@ function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: St
   if (state === 'looking') return blockTexts.looking;
   if (state === 'failed') return blockTexts.failed;
   if (typeof key === 'number' && head && key > head.latest.height) return blockTexts.tooHigh(head.latest.height);
-  if ((status?.peers.connected ?? 0) === 0) return blockTexts.notYet;
-  return typeof key === 'number' ? blockTexts.noneAtHeight : `${blockTexts.noneWithHash} ${parts?.words.otherHash ?? ''}`.trim();
+  const nodes = nodeWordsOf(parts?.words);
+  if ((status?.peers.connected ?? 0) === 0) return nodes.notYet;
+  return typeof key === 'number' ? nodes.noneAtHeight : `${nodes.noneWithHash} ${parts?.words.otherHash ?? ''}`.trim();
 }
 
 function BlockFacts({ client, block, head, network, parts }: Pick<BlockPageProps, 'client' | 'head' | 'parts'> & { readonly block: BlockView; readonly network: Status['network'] | undefined }) {
@@ -82,7 +84,7 @@ function BlockFacts({ client, block, head, network, parts }: Pick<BlockPageProps
       </div>
       <section aria-label={blockTexts.fields}>
         <BlockFields block={block} parts={parts} />
-        {bytes.length === 0 ? <p className="quiet small">{blockTexts.noRaw}</p> : <RawBytes bytes={bytes} />}
+        {bytes.length === 0 ? <p className="quiet small">{nodeWordsOf(parts?.words).noRaw}</p> : <RawBytes bytes={bytes} />}
       </section>
     </>
   );

@@ -27,10 +27,10 @@ export function HeadPanel({ status, head, shown, trust, lags, words }: Props) {
   const asOf = head !== undefined && isStored(status, head);
   return (
     <section className="hero" aria-label={texts.head}>
-      <div className="hero-head">{head && shown ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} words={words} /> : <NoHead status={status} head={head} />}</div>
+      <div className="hero-head">{head && shown ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} words={words} /> : <NoHead status={status} head={head} words={words} />}</div>
       <div className="hero-state">
         {head && shown && trust && !isGenesis(status, head) && <Verdict trust={trust} head={head} />}
-        <SyncState status={status} head={head} stored={asOf} />
+        <SyncState status={status} head={head} stored={asOf} words={words} />
         {status?.phase === 'established' && <Lag lags={lags} />}
       </div>
     </section>
@@ -43,7 +43,7 @@ function isStored(status: Status | undefined, head: Head): boolean {
 }
 
 /** Nothing is claimed about a head before the store is read. */
-function NoHead({ status, head }: { readonly status: Status | undefined; readonly head: Head | undefined }) {
+function NoHead({ status, head, words }: Pick<Props, 'status' | 'head' | 'words'>) {
   const reading = !status || !head || status.phase === 'starting';
   return (
     <>
@@ -53,7 +53,7 @@ function NoHead({ status, head }: { readonly status: Status | undefined; readonl
       ) : (
         <p className="height quiet" data-testid="no-head">{texts.noHead}</p>
       )}
-      <p className="quiet small">{reading ? pageTexts.reading : status.phase !== 'catch-up' && head && isGenesis(status, head) && texts.beginsAt(formatNumber(head.latest.height))}</p>
+      <p className="quiet small">{reading ? pageTexts.reading : status.phase !== 'catch-up' && head && isGenesis(status, head) && (words?.first ?? texts).beginsAt(formatNumber(head.latest.height))}</p>
     </>
   );
 }

@@ -2,10 +2,12 @@ import type { Status } from '../../client/types.ts';
 import { whyAlone } from '../../page/why-alone.ts';
 import { phaseTexts, texts, witnessesLacking } from '../../page/texts.ts';
 import { phaseShown } from '../../page/phase-shown.ts';
+import type { ChainWords } from '../chains/chain-parts.ts';
+import { nodeWordsOf } from '../node-words.ts';
 import { NetworkDialog } from './NetworkDialog.tsx';
 
 /** The network and the client's phase, in one line. */
-export function Header({ status }: { readonly status: Status | undefined }) {
+export function Header({ status, words }: { readonly status: Status | undefined; readonly words: ChainWords | undefined }) {
   const phase = status?.phase ?? 'starting';
   const alone = whyAlone(status);
   return (
@@ -18,7 +20,7 @@ export function Header({ status }: { readonly status: Status | undefined }) {
       </h1>
       <NetworkDialog status={status} />
       <span className="phase" data-phase={phase} data-offline={alone !== undefined} data-testid="phase" role="status">
-        {alone ? texts[alone] : status?.reason?.code === 'few-networks' ? witnessesLacking : phaseTexts[status ? phaseShown(status) : phase]}
+        {alone ? texts[alone] : status?.reason?.code === 'few-networks' ? witnessesLacking : phase === 'connecting' ? nodeWordsOf(words).looking : phaseTexts[status ? phaseShown(status) : phase]}
       </span>
     </header>
   );

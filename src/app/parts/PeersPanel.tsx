@@ -1,28 +1,29 @@
 import type { PeerView } from '../../client/types.ts';
-import { formatBytes, formatMilliseconds, formatMoment, formatNumber, shortPeer } from '../../page/format.ts';
+import { formatBytes, formatMilliseconds, formatMoment, formatNumber, shortPeer, unbroken } from '../../page/format.ts';
 import { textOf } from '../../page/code-texts.ts';
 import { peerStateTexts, texts, transportTexts } from '../../page/texts.ts';
+import type { NodeWords } from '../chains/chain-parts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { pageTexts } from '../page-texts.ts';
 import { Fold } from './Fold.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
 /** Every peer with its height, latency, bytes and standing, and the reason if it is not in good standing. */
-export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
+export function PeersPanel({ peers, words, standing }: { readonly peers: readonly PeerView[]; readonly words: NodeWords; /** What the standing is. */ readonly standing: string }) {
   const growth = useGrowth(Object.fromEntries(peers.filter(({ id }) => id !== '').map(({ id, received }) => [id, received])));
   const live = peers.filter(({ state }) => state === 'live').length;
   const connected = peers.filter(isConnected).length;
   return (
-    <Fold name="peers" title={texts.peers} gist={texts.peersLive(live, connected)}>
+    <Fold name="peers" title={words.title} gist={texts.peersLive(live, connected)}>
       {peers.length === 0 ? (
-        <p className="quiet">{texts.noPeers}</p>
+        <p className="quiet">{words.none}</p>
       ) : (
         <div className="scroll" role="group" aria-labelledby="peers-title" tabIndex={0}>
           {/* Roles are explicit: the narrow layout is not displayed as a table, so screen readers would not treat it as one. */}
           <table role="table">
             <thead role="rowgroup">
               <tr role="row">
-                <Head text={texts.peer} />
+                <Head text={words.one} />
                 <Head text={texts.state} />
                 <Head text={texts.height} number />
                 <Head text={texts.latency} number />
@@ -38,7 +39,7 @@ export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
           </table>
         </div>
       )}
-      <p className="quiet small table-note">{pageTexts.standingHint}</p>
+      <p className="quiet small table-note">{standing}</p>
     </Fold>
   );
 }
@@ -85,11 +86,11 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
         {peer.height === undefined ? '–' : formatNumber(peer.height)}
       </td>
       <td role="cell" className="number" data-label={texts.latency}>
-        {peer.latency === undefined ? '–' : formatMilliseconds(peer.latency)}
+        {peer.latency === undefined ? '–' : unbroken(formatMilliseconds(peer.latency))}
       </td>
       <td role="cell" className="number received" data-label={texts.received}>
         {isConnected(peer) && <Sparkline values={growth} room={30} atLeast={2000} />}
-        {isConnected(peer) || peer.received > 0 ? formatBytes(peer.received) : '–'}
+        {isConnected(peer) || peer.received > 0 ? unbroken(formatBytes(peer.received)) : '–'}
       </td>
       <td role="cell" className="number" data-label={texts.standing}>
         {formatNumber(Math.round(peer.score))}

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Head, Phase, Status } from '../../client/types.ts';
 import { formatDuration, formatNumber } from '../../page/format.ts';
+import type { ChainWords } from '../chains/chain-parts.ts';
+import { nodeWordsOf } from '../node-words.ts';
 import { pageTexts } from '../page-texts.ts';
 import { textOf } from '../../page/code-texts.ts';
 import { followsByWrongClock, phaseSentences, texts, unitTexts, waitsForWitnesses } from '../../page/texts.ts';
@@ -13,17 +15,18 @@ interface Props {
   readonly head: Head | undefined;
   /** The head was verified some time ago. */
   readonly stored: boolean;
+  readonly words: ChainWords | undefined;
 }
 
 /** What the client is doing, its progress, and why it makes none. */
-export function SyncState({ status, head, stored }: Props) {
+export function SyncState({ status, head, stored, words }: Props) {
   const late = useLate(status === undefined);
   const sync = useSyncProgress(status);
   const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
   const syncing = phase === 'catch-up' || phase === 'live-sync';
   return (
     <div className="state" data-syncing={sync !== undefined}>
-      {phase !== 'established' && <p>{sentenceOf(phase, status, stored)}</p>}
+      {phase !== 'established' && <p>{sentenceOf(phase, status, stored, words)}</p>}
       {sync && reason?.code !== 'few-networks' && (
         <div className="progress">
           <progress value={sync.share} max={1} aria-label={pageTexts.sync} data-testid="sync" />
@@ -39,10 +42,11 @@ export function SyncState({ status, head, stored }: Props) {
   );
 }
 
-function sentenceOf(phase: Exclude<Phase, 'established'>, status: Status | undefined, stored: boolean): string {
+function sentenceOf(phase: Exclude<Phase, 'established'>, status: Status | undefined, stored: boolean, words: ChainWords | undefined): string {
   if (!status) return pageTexts.clientComes;
   if (stored && whyAlone(status)) return texts.offlineSentence;
   if (status.reason?.code === 'few-networks') return waitsForWitnesses;
+  if (phase === 'connecting') return nodeWordsOf(words).asking;
   return status.reason?.code === 'clock-ahead' ? followsByWrongClock : phaseSentences[phaseShown(status) as typeof phase];
 }
 

@@ -1,6 +1,8 @@
+// Tests: `e2e/page.spec.ts`, `e2e/stacks.spec.ts`.
 import type { Head, TrustLevel, TrustRecord } from '../../client/types.ts';
 import { assumptionsOf } from '../../page/assumptions.ts';
 import { countsShown } from '../checked-texts.ts';
+import type { ChainWords } from '../chains/chain-parts.ts';
 import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../../page/format.ts';
 import { Fold } from './Fold.tsx';
 import { isRestored } from '../levels-used.ts';
@@ -16,19 +18,21 @@ interface Props {
   readonly used: readonly TrustLevel[];
   /** The highest level that the chain can reach; default: all. */
   readonly highest?: TrustLevel | undefined;
-  /** There is only the genesis block so far, which comes with the release. */
+  /** There is only the genesis block so far. */
   readonly onlyGenesis: boolean;
+  /** What its first block is, where that is no genesis block. */
+  readonly first?: ChainWords['first'] | undefined;
   /** The chain's own words for what is assumed. */
   readonly assumed?: readonly string[] | undefined;
 }
 
 /** The current level on the ladder, what was checked to reach it, and what is still assumed, in plain words. */
-export function TrustPanel({ trust, head, used, highest, onlyGenesis, assumed }: Props) {
+export function TrustPanel({ trust, head, used, highest, onlyGenesis, first, assumed }: Props) {
   const { anchor, level, proof } = trust;
   return (
     <Fold name="trust" title={texts.trust} gist={onlyGenesis ? '' : trustTexts[level].title} testid="trust" level={level}>
       <TrustLadder level={onlyGenesis ? undefined : level} used={used} highest={highest} restored={isRestored(anchor)} proof={proof} />
-      {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : (
+      {onlyGenesis ? <p className="quiet small">{first?.only ?? texts.onlyGenesis}</p> : (
         <details>
           <summary>{pageTexts.details}</summary>
           <Evidence trust={trust} head={head} assumed={assumed} />

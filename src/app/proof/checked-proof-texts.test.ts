@@ -73,6 +73,8 @@ it('says of each good step of a receipt what was checked, and names facts of a r
   for (const name of RECEIPT_STEPS) expect(checkedStepText({ name, state: 'done', data: {} }, molochCodes)).not.toBe(checkedProofTexts.right);
   const textOf = (code: string, data: Parameters<typeof checkedStepText>[0]['data']) => checkedStepText({ name: 'x', state: 'failed', code, data }, molochCodes);
   expect(textOf('bad-attestation', { link: 0 })).toBe('Bad signature of an event. number of the signature: 1');
+  expect(textOf('block-hash', { hash: 'ab', expected: 'cd' })).toMatch(/hash in the file: ab, expected: cd$/u);
+  expect(textOf('checkpoint', { field: 'hash', value: 'ab', expected: 'cd' })).toMatch(/what differs: hash, in the file: ab, expected: cd$/u);
   expect(textOf('damaged', { reason: 'unexpected-end' })).toBe('The file is damaged or cut off. Ask for it again. The bytes end too early.');
 });
 

@@ -93,6 +93,14 @@ const bytesTexts: CodeTexts = {
   'number-too-large': 'a number is too large',
   'invalid-bool': 'a byte that should be 0 or 1',
   'invalid-value': 'a value that cannot be',
+  truncated: 'the bytes end too early',
+  trailing: 'there are bytes after its end',
+  magic: 'its first bytes are those of another kind of file',
+  number: 'a number is too large',
+  type: 'a part of it is of a kind that does not exist',
+  text: 'a text in it has bytes that are no text',
+  depth: 'values in it are nested too deeply',
+  duplicate: 'an entry is in it twice',
 };
 
 /** Facts whose names say nothing to a person. Others are shown by their names. */
@@ -101,6 +109,11 @@ const factTexts: Readonly<Record<string, (value: string | number) => string>> = 
   at: (offset) => `at byte: ${offset}`,
   id: (id) => `id in the proof: ${id}`,
   chainId: (hash) => `chain id in the file: ${hash}`,
+  cycle: (cycle) => `This is in the hand-over to cycle ${cycle}.`,
+  field: (name) => `what differs: ${name}`,
+  value: (value) => `in the file: ${value}`,
+  hash: (hash) => `hash in the file: ${hash}`,
+  came: (what) => `In the file: ${what}.`,
   validators: (hash) => `hash of its validators: ${hash}`,
 };
 

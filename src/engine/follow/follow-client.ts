@@ -126,7 +126,7 @@ export class FollowClient<B, F> implements ChainClient {
     const { chain, settings } = this.#options;
     const view = this.#status.view;
     const { kind, bytes } = chain.store;
-    return { ...view, phase: this.#closing ? 'stopped' : view.phase, reason: this.#closing ? undefined : view.reason, network: chain.network, storage: { kind, bytes, cap: settings.storageCap }, sharing: chain.sharing?.() ?? noSharing };
+    return { ...view, phase: this.#closing ? 'stopped' : view.phase, reason: this.#closing ? undefined : view.reason, network: chain.network, storage: { kind, bytes, cap: settings.storageCap }, sharing: chain.sharing?.() ?? { ...noSharing, never: true } };
   }
 
   getHead(): Head {

@@ -54,6 +54,33 @@ it('a peer stays live while the newest block that it claims is on its way; longe
   expect(client.getStatus().peers.live).toBe(0);
 });
 
+it('a claim that a peer takes back and makes again is as old as when it was first made', async () => {
+  const world = new FollowedWorld();
+  worlds.push(world);
+  world.produce(10, { final: 10 });
+  const client = world.start(['/dns4/a', '/dns4/b']);
+  await world.established();
+  const claim = (height: number) => {
+    for (const [address, { handlers, peer }] of world.connected) {
+      world.claims.set(address, height);
+      handlers.claims(peer.claims);
+    }
+  };
+  claim(11);
+  await world.clock.advance(2_000);
+  claim(10);
+  expect(client.getStatus()).toMatchObject({ consensus: 'established', peers: { live: 2 } });
+  await world.clock.advance(2_000);
+  claim(11);
+  expect(client.getStatus()).toMatchObject({ consensus: 'lost', peers: { live: 0 } });
+  // The block comes, and the next one is claimed anew.
+  world.claims.clear();
+  world.produce(1, { final: 11 });
+  await world.atHead();
+  claim(12);
+  expect(client.getStatus()).toMatchObject({ consensus: 'established', peers: { live: 2 } });
+});
+
 it('its texts name the block', () => {
   expect(textOf('state-differs', { height: 13 })).toMatch(/Block 13 is final.*after block 12/u);
   expect(textOf('chain-halted', { height: 13 })).toMatch(/at height 13/u);

@@ -9,7 +9,7 @@ import type { AddressDialer } from './address-dialer.ts';
 import type { ChainPeer, FollowedChain, FollowOptions, Halt } from './followed-chain.ts';
 import type { FollowMode } from './live-follower.ts';
 
-/** Blocks above our head, and milliseconds since a peer claimed them, for which the peer still counts as live: they are on their way. Longer, it is ahead. */
+/** Blocks above our head, and milliseconds since a peer first claimed the next one, for which the peer still counts as live: they are on their way. Longer, it is ahead. */
 const ON_THEIR_WAY = { blocks: 3, time: 3_000 };
 
 export interface FollowStatusOptions<B, F> {
@@ -37,8 +37,8 @@ export class FollowStatus<B, F> {
   readonly #watch: StatusWatch;
   readonly #heads: HeadWatch | undefined;
   #wasEstablished = false;
-  /** Peers that claim more than we have, and since when, by the monotonic clock. */
-  readonly #aheadSince = new Map<string, number>();
+  /** Of each peer the blocks above our head that it has claimed, and since when, by the monotonic clock. A claim that it takes back and makes again is as old as the first one. */
+  readonly #claimedSince = new Map<string, Map<number, number>>();
 
   constructor(options: FollowStatusOptions<B, F>) {
     const { clock, chain, progress, onStale, onChange } = options;
@@ -70,7 +70,7 @@ export class FollowStatus<B, F> {
   stateOf({ id, claims }: ChainPeer<B>): PeerView['state'] {
     const { chain, mode, maxBehindBlocks } = this.#options;
     const { height } = chain.head();
-    if (this.#isAhead(id, claims.height - height)) return 'ahead';
+    if (this.#isAhead(id, claims.height, height)) return 'ahead';
     if (chain.tip().height - claims.height > maxBehindBlocks) return 'behind';
     return mode() === 'live' ? 'live' : 'connected';
   }
@@ -96,20 +96,19 @@ export class FollowStatus<B, F> {
     };
   }
 
-  #isAhead(id: string, blocks: number): boolean {
-    if (blocks <= 0) {
-      this.#aheadSince.delete(id);
-      return false;
-    }
+  #isAhead(id: string, claimed: number, head: number): boolean {
     const now = this.#options.clock.monotonic();
-    const since = this.#aheadSince.get(id) ?? now;
-    this.#aheadSince.set(id, since);
-    return this.#options.mode() !== 'live' || blocks > ON_THEIR_WAY.blocks || now - since >= ON_THEIR_WAY.time;
+    const since = this.#claimedSince.get(id) ?? new Map<number, number>();
+    this.#claimedSince.set(id, since);
+    for (const height of since.keys()) if (height <= head) since.delete(height);
+    for (let height = head + 1; height <= Math.min(claimed, head + ON_THEIR_WAY.blocks); height += 1) if (!since.has(height)) since.set(height, now);
+    if (claimed <= head) return false;
+    return this.#options.mode() !== 'live' || claimed > head + ON_THEIR_WAY.blocks || now - since.get(head + 1)! >= ON_THEIR_WAY.time;
   }
 
   get #live(): number {
     const peers = this.#options.peers();
-    for (const id of this.#aheadSince.keys()) if (!peers.some((peer) => peer.id === id)) this.#aheadSince.delete(id);
+    for (const id of this.#claimedSince.keys()) if (!peers.some((peer) => peer.id === id)) this.#claimedSince.delete(id);
     return peers.filter((peer) => this.stateOf(peer) === 'live').length;
   }
 

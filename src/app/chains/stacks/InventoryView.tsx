@@ -28,7 +28,8 @@ export function InventoryView({ client, cycle }: Props) {
   return (
     <Fold name="inventory" title={texts.inventory} gist={texts.inventoryGist} testid="inventory-fold">
       <form className="one-field" onSubmit={show}>
-        <input type="search" inputMode="numeric" aria-label={texts.inventoryCycle} value={typed ?? String(cycle)} onChange={({ target }) => setTyped(target.value)} />
+        <label htmlFor="inventory-cycle">{texts.inventoryCycle}</label>
+        <input id="inventory-cycle" type="search" inputMode="numeric" value={typed ?? String(cycle)} onChange={({ target }) => setTyped(target.value)} />
         <button type="submit">{texts.show}</button>
       </form>
       <div role="status" data-testid="inventory" data-state={asked.kind}>

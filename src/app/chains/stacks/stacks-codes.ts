@@ -1,9 +1,11 @@
 import type { CodeTexts } from '../../../page/code-texts.ts';
 import { followedCodes } from '../followed-codes.ts';
+import { gatewayCauses } from './gateway-causes.ts';
 
 /** The texts of codes that only Stacks has: rules, proofs, gateways, network files. They continue a sentence or stand after a colon. */
 export const stacksCodes: CodeTexts = {
   ...followedCodes,
+  ...gatewayCauses,
   // Rules of a block, and of a block and its parent.
   shadow: 'a shadow block, which nobody signs; Petrel takes none',
   signature: 'a signature from which no key follows',
@@ -73,12 +75,14 @@ export const stacksCodes: CodeTexts = {
   'no-answer': ({ reason = '', asked = '', rule = '' }, _, other) => {
     if (reason === '') return 'no answer came in time';
     if (reason === 'no-block') return 'No block is confirmed here yet that an answer could stand on. Try again in a moment.';
-    if (reason === 'absence-not-provable') return 'No gateway has anything there, as far as they say.';
-    return `Of ${asked} asked, no gateway gave an answer that could be proven. The last one: ${other(String(reason), { rule })}.`;
+    if (reason === 'absence-not-provable') return 'No gateway has what was asked for, as far as they say.';
+    if (reason === 'cycle-not-begun') return 'This cycle has not begun, as far as the gateways say.';
+    return `Of ${asked} gateways asked, none gave an answer that could be used. The last one: ${other(String(reason), { rule })}.`;
   },
   'level-too-low': () => 'The trust in this chain begins with a checkpoint, so that no answer is proven from genesis.',
   'no-block': 'no block is confirmed here yet',
   'absence-not-provable': 'it says that nothing is there, which cannot be proven',
+  'cycle-not-begun': 'it says that the cycle has not begun',
   'no-proofs': 'it gives no proofs',
   'no-header': 'it does not have the header of a block that its proof passes',
   'value-unknown': 'the value is of a form that this client does not read',

@@ -12,7 +12,20 @@ export const stacksWords: ChainWords = {
   untilFinal: 'It is signed, not confirmed: another block can still take its place until two later tenures stand on it.',
   elsewhere: 'Accounts, contracts and transactions are looked up in the panels below the newest blocks.',
   otherHash: 'If it is the id of a transaction: check it under “Check a transaction”, below the newest blocks.',
-  first: { title: 'The checkpoint', text: 'The trust in this chain begins with this block, which the network file names with the signers of its cycle. It was not verified from the blocks before it.' },
+  first: { title: 'The checkpoint', text: 'The trust in this chain begins with this block, which the network file names with the signers of its cycle. It was not verified from the blocks before it.',
+    beginsAt: (height) => `So far Petrel knows only the checkpoint, block ${height}, from the network file.`, only: 'So far there is only the checkpoint, which the network file names.' },
+  nodes: {
+    title: 'Gateways',
+    one: 'Gateway',
+    none: 'No gateway is connected. Petrel keeps trying.',
+    looking: 'Looking for gateways',
+    asking: 'Asking the gateways for their newest block.',
+    sent: 'A gateway sent it.',
+    notYet: 'This browser does not hold the block, and no gateway is connected to ask. Petrel looks again as soon as one is.',
+    noneAtHeight: 'No connected gateway gave this block.',
+    noneWithHash: 'No connected gateway knows a block with this id.',
+    noRaw: 'This browser keeps only the header of this block, and no gateway is connected that has the rest.',
+  },
   linked: (_, from) => `Every block names its parent by its id. Petrel followed these ids, block by block, from signed block ${formatNumber(from)} down to this block, and its id fits.`,
 };
 

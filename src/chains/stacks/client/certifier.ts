@@ -22,12 +22,11 @@ export interface StacksCounts {
   readonly headers: number;
   readonly signatures: number;
   readonly cycles: number;
-  /** Of the state. */
-  readonly proofs: number;
+  readonly stateProofs: number;
   readonly milliseconds: number;
 }
 
-export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, proofs: 0, milliseconds: 0 };
+export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, stateProofs: 0, milliseconds: 0 };
 
 /** `signed`: its signatures were verified with the set of this cycle. `linked`: hashes bind it to such a block. */
 export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };

@@ -22,9 +22,9 @@ const MAX_BLOCKS = CONFIRMED + 4_096;
 /** What is stored of a chain besides its blocks. */
 export function recordOf({ root, cycles: { handOvers }, checked }: StacksChain): Pick<StoredChain, 'record' | 'handOvers'> {
   const { height, id, time, cycle } = root;
-  const { headers, signatures, proofs, milliseconds } = checked;
+  const { headers, signatures, stateProofs, milliseconds } = checked;
   return {
-    record: { root: { height, id, time, cycle }, handOvers: handOvers.length, checked: { headers, signatures, proofs, milliseconds } },
+    record: { root: { height, id, time, cycle }, handOvers: handOvers.length, checked: { headers, signatures, stateProofs, milliseconds } },
     handOvers: handOvers.map(({ statement }) => statement),
   };
 }

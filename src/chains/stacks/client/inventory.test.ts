@@ -78,7 +78,7 @@ describe('an inventory of a long cycle', () => {
     const { tenureBlocks } = gatewayOf(net);
     const circle = gatewayOf(net, { tenureBlocks: async (tenure, ask) => tenureBlocks(tenure, ask).then((answer) => answer && { ...answer, lastSortition: tenure }) });
     await expect(fetchInventory(circle, 2, net.network, { signal })).rejects.toMatchObject({ code: 'refused' });
-    await expect(fetchInventory(gatewayOf(net), 9, net.network, { signal })).rejects.toMatchObject({ code: 'refused' });
+    await expect(fetchInventory(gatewayOf(net), 9, net.network, { signal })).rejects.toMatchObject({ code: 'cycle-not-begun' });
     const given = AbortSignal.abort(new Error('given up'));
     const stopping = gatewayOf(net, { tenureBlocks: async () => Promise.reject(given.reason as Error) });
     await expect(fetchInventory(stopping, 2, net.network, { signal: given })).rejects.toThrow('given up');

@@ -9,6 +9,7 @@ import type { StacksInventory } from '../chain/details.ts';
 import { inventoryBits } from '../chain/tenure-inventory.ts';
 import type { WantedTenure } from '../chain/wanted-tenures.ts';
 import type { Gateway } from '../net/gateway.ts';
+import { NoAnswer } from './ask-gateways.ts';
 import { refused } from './read-state.ts';
 import { walkTenures, winnerAt, type WalkedTenure } from './walk-tenures.ts';
 
@@ -24,12 +25,12 @@ type Asked = Pick<Gateway, 'url' | 'sortition' | 'tenureBlocks'>;
 
 /**
  * One GET a tenure, from the last one of the cycle, or the newest one, downwards. `before`: what an earlier call found at this gateway; the walk jumps over it
- * once it has reached it. Rejects as the gateway's methods do, with `refused` for a cycle that has not begun.
+ * once it has reached it. Rejects as the gateway's methods do, with `NoAnswer` `cycle-not-begun`.
  */
 export async function fetchInventory(gateway: Asked, cycle: number, rules: CycleRules, { before, signal }: AskOptions & { readonly before?: StacksInventory | undefined }): Promise<StacksInventory> {
   const from = firstHeightOf(cycle, rules);
   const newest = await gateway.sortition('latest', { signal });
-  if (!newest || newest.burnHeight < from) throw refused(`cycle ${cycle} has not begun`);
+  if (!newest || newest.burnHeight < from) throw new NoAnswer('cycle-not-begun');
   const last = Math.min(newest.burnHeight, firstHeightOf(cycle + 1, rules) - 1);
   const isLast = ({ burnHeight }: WalkedTenure) => burnHeight <= from;
   const known = before?.gateway === gateway.url && before.cycle === cycle ? before : undefined;

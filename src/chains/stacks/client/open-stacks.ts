@@ -111,7 +111,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
     isTold = true;
   };
   const learned = ({ statement: { header } }: HandOver): void => {
-    chain.certifier.count({ headers: 1, signatures: header.signerSignatures.length, proofs: 1 });
+    chain.certifier.count({ headers: 1, signatures: header.signerSignatures.length, stateProofs: 1 });
     void keeper.keepCycles();
   };
   const core = chain;

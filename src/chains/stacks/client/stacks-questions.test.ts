@@ -145,7 +145,7 @@ describe('cycles and inventories', () => {
     gateway.calls.length = 0;
     await ask('getInventory', 2);
     expect(gateway.calls).toEqual([]);
-    await expect(ask('getInventory', 99)).rejects.toMatchObject({ code: 'no-answer', data: { reason: 'refused' } });
+    await expect(ask('getInventory', 99)).rejects.toMatchObject({ code: 'no-answer', data: { reason: 'cycle-not-begun' } });
   });
 
   const all = () => [...backFrom(net.tip)];

@@ -69,7 +69,7 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
   const shown = async (peer: GatewayPeer, key: string, item: StacksItem, signal: AbortSignal): Promise<ShownState> => {
     const state = await readState(peer.gateway, key, item, { verify, signal });
     if (typeof state === 'string') throw new NoAnswer(state === 'absent' ? 'absence-not-provable' : state);
-    chain.certifier.count({ proofs: 1 });
+    chain.certifier.count({ stateProofs: 1 });
     counted();
     return state;
   };

@@ -2,7 +2,7 @@
 /**
  * The record of a followed chain and its blocks, as bytes of our own: in the store, and in an exported chain. All integers are big-endian.
  *
- * Record: "STXC" 01, height(8), id(32), time(8), cycle(4) of the newest confirmed block, count of hand-overs(2), headers(8), signatures(8), proofs(8),
+ * Record: "STXC" 01, height(8), id(32), time(8), cycle(4) of the newest confirmed block, count of hand-overs(2), headers(8), signatures(8), state proofs(8),
  * milliseconds(8). Block: cycle(4), burn height + 1(8) or 0, header.
  * @module
  */
@@ -20,7 +20,7 @@ const VERSION = 1;
 export interface StoredCounts {
   readonly headers: number;
   readonly signatures: number;
-  readonly proofs: number;
+  readonly stateProofs: number;
   readonly milliseconds: number;
 }
 
@@ -39,7 +39,7 @@ export interface StoredBlock {
 
 export function writeRecord(writer: ByteWriter, { root, handOvers, checked }: ChainRecord): ByteWriter {
   writer.ascii(MAGIC).u8(VERSION).u64(root.height).hex(root.id, 32).u64(root.time).u32(root.cycle).u16(handOvers);
-  return writer.u64(checked.headers).u64(checked.signatures).u64(checked.proofs).u64(Math.round(checked.milliseconds));
+  return writer.u64(checked.headers).u64(checked.signatures).u64(checked.stateProofs).u64(Math.round(checked.milliseconds));
 }
 
 /** Throws `StacksWireError`. */
@@ -50,7 +50,7 @@ export function readRecord(reader: ByteReader): ChainRecord {
   return {
     root: { height: reader.u64('height'), id: reader.hex(32, 'id'), time: reader.u64('time'), cycle: reader.u32('cycle') },
     handOvers: reader.u16('hand-overs'),
-    checked: { headers: reader.u64('headers'), signatures: reader.u64('signatures'), proofs: reader.u64('proofs'), milliseconds: reader.u64('milliseconds') },
+    checked: { headers: reader.u64('headers'), signatures: reader.u64('signatures'), stateProofs: reader.u64('state proofs'), milliseconds: reader.u64('milliseconds') },
   };
 }
 
