@@ -48,7 +48,7 @@ test('the wallet from right to left: mirrored, nothing cut off, amounts and addr
   await follow([page], devnet, 32);
   await expect(page.getByTestId('transaction')).toHaveAttribute('data-state', 'confirmed');
   await mirrored(page, 'overview');
-  expect(await runsToTheRight(page, '[data-testid=transaction] .amount')).toBe(true);
+  for (const each of ['.amount', 'time']) expect(await runsToTheRight(page, `[data-testid=transaction] ${each}`), each).toBe(true);
   await page.getByTestId('transaction').locator('summary').click();
   await mirrored(page, 'a transaction');
   expect(await runsToTheRight(page, '[data-testid=transaction] .hash')).toBe(true);
