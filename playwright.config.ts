@@ -14,9 +14,9 @@ export default defineConfig({
   globalSetup: './e2e/support/bundle-devnet.ts',
   projects: process.env['PETREL_SCREENSHOTS']
     ? // Pictures for the documentation are no test: `npm run screenshots`.
-      [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }]
+      [{ name: 'screenshots', testMatch: 'screenshots*.spec.ts' }]
     : [
-        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts', 'package.spec.ts', 'official-example.spec.ts', 'package-matrix.spec.ts', ...waits] },
+        { name: 'chromium', testIgnore: ['screenshots*.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts', 'package.spec.ts', 'official-example.spec.ts', 'package-matrix.spec.ts', ...waits] },
         { name: 'chaos', testMatch: 'chaos.spec.ts' },
         { name: 'waits', testMatch: waits },
         // What `npm run pack` has made. The matrix fetches other bundlers: `npm run test:long`.

@@ -1,20 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { Deploy } from './support/deploy.ts';
-import { importKey, ownPage, untilReady } from './support/confirm.ts';
-import { appUrl, expect } from './support/fixtures.ts';
-import { follow, fund, openAccount, untilTotal, walletUrl } from './support/wallet.ts';
-import { embedUrl, frameOf, test, widgetTag } from './support/widget-host.ts';
-
-const folder = resolve(import.meta.dirname, '../docs/screenshots');
-
-/** Takes a picture for the documentation; `npm run screenshots`. */
-async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
-}
+import { appUrl, expect, test } from './support/fixtures.ts';
+import { picture, pictureFolder } from './support/pictures.ts';
 
 async function untilProven(page: Page): Promise<void> {
   await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
@@ -123,49 +114,6 @@ test.describe('from the service worker', () => {
   });
 });
 
-test('the wallet', async ({ startDevnet, site, context }) => {
-  const devnet = await startDevnet('--seed', 'picture wallet');
-  await devnet.produce(2);
-  const page = await context.newPage();
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await page.goto(walletUrl(site, devnet));
-  await expect(page.getByRole('button', { name: 'New account' })).toBeVisible();
-  await picture(page, 'wallet-first');
-  const address = await openAccount(page);
-  await untilTotal(page, 0);
-  await fund(page, devnet, address, 1_234_567_890);
-  await follow([page], devnet, 32);
-  await expect(page.getByTestId('verdict')).toHaveAttribute('data-kind', 'final');
-  await picture(page, 'wallet');
-  await page.setViewportSize({ width: 360, height: 780 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await picture(page, 'wallet-narrow-dark');
-});
-
-test('the widget, and the window where a payment is confirmed', async ({ startDevnet, site, openHost, context }) => {
-  const devnet = await startDevnet('--seed', 'picture widget');
-  await devnet.produce(2);
-  const [rich] = devnet.started.accounts;
-  const recipient = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
-  const wallet = await ownPage(context, site);
-  await importKey(wallet, rich!.privateKey, 'Savings');
-  await wallet.close();
-  const style = '<style>body { display: grid; grid-template-columns: repeat(2, 360px); gap: 24px; align-items: start; padding: 24px; background: #f4efe8 }</style>';
-  const src = embedUrl(site, devnet);
-  const page = await openHost(widgetTag(src, { view: 'pay', amount: '12.5', recipient, message: 'Order 5' }) + widgetTag(src, { view: 'balance', address: rich!.address }), { head: style });
-  await page.setViewportSize({ width: 800, height: 560 });
-  await expect(frameOf(page, 1).getByTestId('balance')).toBeVisible();
-  await expect(frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' })).toBeEnabled();
-  await picture(page, 'widget');
-  const opened = context.waitForEvent('page');
-  await frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' }).click();
-  const popup = await opened;
-  await untilReady(popup);
-  await popup.setViewportSize({ width: 480, height: 900 });
-  await expect(popup.getByTestId('chain')).toHaveAttribute('data-state', 'established');
-  await popup.screenshot({ path: join(folder, 'confirm.png'), animations: 'disabled', fullPage: true });
-});
-
 /** Reads an entry of a map of Stacks, an account, a transaction and an inventory, and takes a picture of each panel. */
 async function readState(page: Page, net: ChainNet, url: string): Promise<void> {
   const { contract, accounts, transactions } = await net.command<{ readonly contract: string; readonly accounts: readonly { readonly address: string }[]; readonly transactions: readonly { readonly txid: string }[] }>({ do: 'info' });
@@ -173,7 +121,7 @@ async function readState(page: Page, net: ChainNet, url: string): Promise<void> 
   await page.goto(url);
   await untilEstablished(page);
   const reader = page.getByTestId('state-reader');
-  const panel = (name: string) => reader.screenshot({ path: join(folder, `stacks-${name}.png`), animations: 'disabled' });
+  const panel = (name: string) => picture(reader, `stacks-${name}`);
   await reader.getByRole('combobox').selectOption({ label: 'Map entry' });
   for (const [at, text] of [contract, 'notes', '{ id: u3 }'].entries()) await reader.getByRole('searchbox').nth(at).fill(text);
   await expect(async () => {
@@ -191,7 +139,7 @@ async function readState(page: Page, net: ChainNet, url: string): Promise<void> 
   await page.getByTestId('inventory-fold').getByRole('button', { name: 'Show' }).click();
   await expect(page.getByTestId('derived')).toBeVisible();
   await expect(page.getByTestId('transaction')).toContainText('It is in block');
-  await page.screenshot({ path: join(folder, 'stacks-readers.png'), animations: 'disabled', fullPage: true });
+  await page.screenshot({ path: join(pictureFolder, 'stacks-readers.png'), animations: 'disabled', fullPage: true });
 }
 
 for (const { chain, name, history, proof } of [
@@ -216,7 +164,7 @@ for (const { chain, name, history, proof } of [
     await page.setViewportSize({ width: 1280, height: 1000 });
     await page.getByTestId('sync-fold').locator('summary').click();
     await expect(page.locator('.plot canvas')).toHaveCount(3);
-    await page.getByTestId('sync-fold').screenshot({ path: join(folder, `${chain}-sync.png`), animations: 'disabled' });
+    await picture(page.getByTestId('sync-fold'), `${chain}-sync`);
     await page.getByRole('button', { name: /Network/u }).click();
     await expect(page.getByRole('group', { name })).toBeVisible();
     await own('networks');

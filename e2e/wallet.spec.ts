@@ -28,6 +28,12 @@ test('a new account: words written and checked, money received and proven, all t
   const words = await makeAccount(page);
   expect(words).toHaveLength(24);
   await looksRight(page, 'words');
+  const cell = page.getByTestId('words').locator('li').first();
+  await cell.locator('.word').evaluate((word) => void (word.textContent = 'mushroom'));
+  for (const width of [320, 360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await cell.evaluate((box) => box.scrollWidth - box.clientWidth), `the widest word, ${width} px`).toBe(0);
+  }
   await page.getByRole('button', { name: 'I have written them down' }).click();
   await page.getByLabel(/^Word \d+$/u).first().fill('wrong');
   await page.getByRole('button', { name: 'Show the words again' }).click();
@@ -213,6 +219,11 @@ test('settings: another name and address, the words again, a key file, and remov
   await account.locator('summary', { hasText: 'Add an address' }).click();
   await account.getByRole('button', { name: 'Add an address' }).click();
   await expect(account.getByTestId('address')).toHaveCount(2);
+  // With the lock, the longest state of the network is still in the line of the name.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByTestId('phase').evaluate((phase) => void (phase.textContent = 'Not connected'));
+  const [name, phase] = [await page.locator('.brand').boundingBox(), await page.getByTestId('phase').boundingBox()];
+  expect(phase!.y).toBeLessThan(name!.y + name!.height);
   await page.getByRole('button', { name: 'Lock now' }).first().click();
   const session = await context.newCDPSession(page);
   await session.send('WebAuthn.enable');

@@ -10,7 +10,7 @@ import type { BlockView, ClientEvents, Head, LogEntry, Notice, PeerView, Status,
 /** The names of the settings, for code that reads them from a URL. */
 export { settingNames } from '../base/setting-names.ts';
 export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts';
-export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletApi } from './wallet-api.ts';
+export type { AccountAnswer, AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletApi } from './wallet-api.ts';
 export type { ProofsApi } from './proofs-api.ts';
 export type { HotStuff2Api } from './hotstuff2-api.ts';
 export type { StacksApi, StacksQuestionOptions } from './stacks-api.ts';

@@ -16,24 +16,35 @@ const PAGE = 20;
 
 type Options = CallOptions & QuestionOptions;
 
-/** `asOf`: `latest` (the default) as of the newest block, which may still change; `final`: once that block is final, after at most a batch. */
+/** What an account question gives. */
+export interface AccountAnswer<Value> extends Answer<Value> {
+  /** The same as of a newer block, which may still be replaced. `undefined`: the answer itself stands on the newest block that was proven. */
+  readonly pending?: Answer<Value> | undefined;
+}
+
+/**
+ * Without `asOf`: the answer stands on the newest final block at which a peer has proven it, with the newest block's answer as `pending` beside
+ * it. A peer proves at its head only. So the first answer about an address is the newest block's alone and says so (`finality: 'pending'`);
+ * from the end of that batch on there is a final one.
+ * `latest`: only as of the newest block. `final`: waits for a final block that has all that is true now, at most a batch.
+ */
 export type AccountOptions = Options & { readonly asOf?: 'latest' | 'final' | undefined };
 
 /** Addresses are texts as people read them (`NQ07 …`), with or without blanks, or 40 hex digits. */
 export interface AccountsApi {
   /** The account under an address, proven against the state root of a verified block. An address under which nothing is stored has balance 0. */
-  get(address: string, options?: AccountOptions): Promise<Answer<AccountView>>;
+  get(address: string, options?: AccountOptions): Promise<AccountAnswer<AccountView>>;
   /** The same for many, in their order, with as few requests as possible. They may stand on different blocks. */
-  get(addresses: readonly string[], options?: AccountOptions): Promise<readonly Answer<AccountView>[]>;
+  get(addresses: readonly string[], options?: AccountOptions): Promise<readonly AccountAnswer<AccountView>[]>;
 }
 
 export interface StakingApi {
   /** `undefined`: proven that there is no such staker. */
-  getStaker(address: string, options?: AccountOptions): Promise<Answer<StakerView | undefined>>;
-  getStakers(addresses: readonly string[], options?: AccountOptions): Promise<readonly Answer<StakerView | undefined>[]>;
+  getStaker(address: string, options?: AccountOptions): Promise<AccountAnswer<StakerView | undefined>>;
+  getStakers(addresses: readonly string[], options?: AccountOptions): Promise<readonly AccountAnswer<StakerView | undefined>[]>;
   /** `undefined`: proven that there is no such validator. */
-  getValidator(address: string, options?: AccountOptions): Promise<Answer<ValidatorView | undefined>>;
-  getValidators(addresses: readonly string[], options?: AccountOptions): Promise<readonly Answer<ValidatorView | undefined>[]>;
+  getValidator(address: string, options?: AccountOptions): Promise<AccountAnswer<ValidatorView | undefined>>;
+  getValidators(addresses: readonly string[], options?: AccountOptions): Promise<readonly AccountAnswer<ValidatorView | undefined>[]>;
   /** The validators of the running epoch, from the verified election block. No peer is asked. */
   getElected(options?: Options): Promise<Answer<readonly ElectedValidatorView[]>>;
 }

@@ -90,7 +90,7 @@ export function methodsOf(options: MethodsOptions): (method: string, params: Pla
       fields: ['address'],
       run: async (params, signal) => {
         const address = mayRead(permissions, params.address('address'));
-        const { value, level, finality, block } = await proven(client, signal, (it) => it.accounts.get(address, { signal }));
+        const { value, level, finality, block } = await proven(client, signal, (it) => it.accounts.get(address, { signal, asOf: 'latest' }));
         return { address, balance: String(value.balance), type: value.type, level, finality, block: { ...block } };
       },
     },

@@ -120,12 +120,12 @@ describe('the official client, on ours', () => {
   });
 
   describe('accounts', () => {
-    it('are asked for by addresses in any form', async () => {
+    it('are asked for by addresses in any form, as of the newest block', async () => {
       const { client, fake } = await clientOn();
       fake.ask.mockImplementation((_, [asked]) => (Array.isArray(asked) ? asked.map((_address, balance) => answer({ type: 'basic', balance })) : answer({ type: 'basic', balance: 9 })));
       expect(await client.getAccount(HEX)).toEqual({ type: 'basic', balance: 9 });
       expect(await client.getAccounts([HEX, FRIENDLY])).toEqual([{ type: 'basic', balance: 0 }, { type: 'basic', balance: 1 }]);
-      expect(fake.ask.mock.calls).toEqual([['accounts', [FRIENDLY]], ['accounts', [[FRIENDLY, FRIENDLY]]]]);
+      expect(fake.ask.mock.calls).toEqual([['accounts', [FRIENDLY, { asOf: 'latest' }]], ['accounts', [[FRIENDLY, FRIENDLY], { asOf: 'latest' }]]]);
       await expect(client.getAccount('x')).rejects.toMatchObject({ name: 'KeysError' });
     });
 
@@ -142,6 +142,7 @@ describe('the official client, on ours', () => {
       expect(await client.getStakers([HEX, HEX])).toEqual([staker, undefined]);
       expect(await client.getValidator(HEX)).toBeUndefined();
       expect(await client.getValidators([HEX])).toEqual([undefined]);
+      expect(fake.ask.mock.calls.map(([, [, options]]) => options)).toEqual(Array.from({ length: 4 }, () => ({ asOf: 'latest' })));
     });
 
     it('of elected validators come from the election block', async () => {

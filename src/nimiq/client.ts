@@ -30,6 +30,8 @@ import { sendTransaction } from './send-transaction.ts';
 import { TransactionHistory } from './transaction-history.ts';
 import { untilEstablished } from './until-established.ts';
 
+/** The official client answers as of the newest block. */
+const NEWEST = { asOf: 'latest' } as const;
 /** Transactions that one call can ask for. */
 const MAX_TRANSACTIONS = 500;
 
@@ -204,35 +206,35 @@ export class Client extends Freeable {
 
   /** Proven against the newest block, which may still change. An address under which nothing is stored is a basic account with balance 0. */
   async getAccount(address: AnyAddress): Promise<PlainAccount> {
-    const { value } = await this.native.accounts.get(addressText(address));
+    const { value } = await this.native.accounts.get(addressText(address), NEWEST);
     return plainAccount(value);
   }
 
   /** In the order of the addresses. */
   async getAccounts(addresses: AnyAddress[]): Promise<PlainAccount[]> {
-    const answers = await this.#ask(addresses, (texts) => this.native.accounts.get(texts));
+    const answers = await this.#ask(addresses, (texts) => this.native.accounts.get(texts, NEWEST));
     return answers.map(({ value }) => plainAccount(value));
   }
 
   /** `undefined`: proven that there is none. */
   async getStaker(address: AnyAddress): Promise<PlainStaker | undefined> {
-    const { value } = await this.native.staking.getStaker(addressText(address));
+    const { value } = await this.native.staking.getStaker(addressText(address), NEWEST);
     return value && { ...value };
   }
 
   async getStakers(addresses: AnyAddress[]): Promise<(PlainStaker | undefined)[]> {
-    const answers = await this.#ask(addresses, (texts) => this.native.staking.getStakers(texts));
+    const answers = await this.#ask(addresses, (texts) => this.native.staking.getStakers(texts, NEWEST));
     return answers.map(({ value }) => value && { ...value });
   }
 
   /** `undefined`: proven that there is none. */
   async getValidator(address: AnyAddress): Promise<PlainValidator | undefined> {
-    const { value } = await this.native.staking.getValidator(addressText(address));
+    const { value } = await this.native.staking.getValidator(addressText(address), NEWEST);
     return value && { ...value };
   }
 
   async getValidators(addresses: AnyAddress[]): Promise<(PlainValidator | undefined)[]> {
-    const answers = await this.#ask(addresses, (texts) => this.native.staking.getValidators(texts));
+    const answers = await this.#ask(addresses, (texts) => this.native.staking.getValidators(texts, NEWEST));
     return answers.map(({ value }) => value && { ...value });
   }
 

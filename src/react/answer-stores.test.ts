@@ -43,14 +43,18 @@ describe('the store of an account', () => {
     expect(world.asked).toHaveLength(1);
   });
 
-  it('has the newest balance first, and the final one when it is final', async () => {
+  it('has the newest balance, and beside it the final one as soon as there is one', async () => {
     const { world, store } = start();
     world.establish();
     world.asked[0]?.answer(balance(5, 300));
     await vi.waitFor(() => expect(store.get()).toEqual({ latest: balance(5, 300), final: undefined, error: undefined }));
-    expect(world.asked.at(-1)?.options.asOf).toBe('final');
-    world.asked.at(-1)?.answer(balance(5, 300, 'final'));
-    await vi.waitFor(() => expect(store.get().final).toEqual(balance(5, 300, 'final')));
+    world.head(fakeHead(328, 'checkpoint'), fakeHead(328, 'checkpoint'));
+    const final = { ...balance(5, 300, 'final'), pending: balance(7, 329) };
+    world.asked.at(-1)?.answer(final);
+    await vi.waitFor(() => expect(store.get()).toEqual({ latest: balance(7, 329), final, error: undefined }));
+    world.tell('included');
+    world.asked.at(-1)?.answer(balance(8, 330));
+    await vi.waitFor(() => expect(store.get()).toEqual({ latest: balance(8, 330), final, error: undefined }));
   });
 
   it('takes an answer that is final already for both', async () => {

@@ -1,4 +1,4 @@
-import type { AccountOptions, AccountView, Answer, Client, StakerView } from '../client/types.ts';
+import type { AccountAnswer, AccountOptions, AccountView, Answer, Client, StakerView } from '../client/types.ts';
 import { addressChanges } from './address-changes.ts';
 import { externalStore, type ExternalStore } from './external-store.ts';
 import { keyedStores } from './keyed-stores.ts';
@@ -16,7 +16,7 @@ export interface KnownAnswer<View> {
 }
 
 type AnswerStores<View> = (client: Client, address: string) => ExternalStore<KnownAnswer<View>>;
-type Get<View> = (client: Client, address: string, options: AccountOptions) => Promise<Answer<View>>;
+type Get<View> = (client: Client, address: string, options: AccountOptions) => Promise<AccountAnswer<View>>;
 
 /** The store of an account: asked when a batch ends and when a transaction of the address is included, final or reverted. */
 export const accountStore: AnswerStores<AccountView> = answerStores((client, address, options) => client.accounts.get(address, options));
@@ -29,25 +29,16 @@ function answerStores<View>(get: Get<View>): AnswerStores<View> {
 }
 
 function follow<View>(client: Client, address: string, get: Get<View>, set: (change: (before: KnownAnswer<View>) => KnownAnswer<View>) => void): () => void {
-  const latest = new NewestAnswer();
-  const final = new NewestAnswer();
+  const newest = new NewestAnswer();
   const ask = () =>
-    latest.ask({
+    newest.ask({
       ask: (signal) => get(client, address, { signal }),
-      done: (answer) => {
-        if (answer.finality === 'final') return set(() => ({ latest: answer, final: answer, error: undefined }));
-        set((before) => ({ ...before, latest: answer, error: undefined }));
-        // If it fails, it is asked again with the next `latest`.
-        final.ask({ ask: (signal) => get(client, address, { signal, asOf: 'final' }), done: takeFinal });
-      },
+      done: (answer) => set(({ final }) => ({ latest: answer.pending ?? answer, final: answer.finality === 'final' ? answer : final, error: undefined })),
       failed: (error) => set((before) => ({ ...before, error })),
     });
-  // `latest` may have been final at a later block meanwhile.
-  const takeFinal = (answer: Answer<View>) => set((before) => ({ ...before, final: before.final && before.final.block.height > answer.block.height ? before.final : answer }));
   const ends = [whenAnswersChange(client, ask), addressChanges(client, address).subscribe(ask)];
   return () => {
     for (const end of ends) end();
-    latest.end();
-    final.end();
+    newest.end();
   };
 }

@@ -50,11 +50,42 @@ describe('questions about accounts and transactions', () => {
     expect(await ask('elected')).toMatchObject({ value: [{ numSlots: 512 }] });
   });
 
-  it('tells a final balance when its block is final', async () => {
+  it('tells a final balance when the macro block is the head', async () => {
     const asked = balance(RICH, { asOf: 'final' });
+    await follow(31);
+    expect(await asked).toMatchObject({ finality: 'final', value: { balance: 1_000_000_000_000 }, block: { height: 232 } });
+  });
+
+  it('tells the final balance of an earlier block if no peer proves it at the macro block', async () => {
+    const { height } = devnet.chain.head;
+    const from = devnet.log.length;
+    const asked = balance(RICH, { asOf: 'final' });
+    await devnet.waitFor('request', ({ kind }) => kind === 'trie-proof', { from });
+    await devnet.fault('all', { fault: 'trie-incomplete' });
+    await follow(31);
+    expect(await asked).toMatchObject({ finality: 'final', value: { balance: 1_000_000_000_000 }, block: { height } });
+  });
+
+  it('stands on the newest final block that was proven, with the newest block beside it', async () => {
+    const transaction = devnet.transfer({ to: FRIEND, value: 12_345, fee: 0 });
+    const { height } = devnet.chain.head;
+    // No proof of this address is final yet.
+    expect(await balance(friend)).toEqual({ value: { type: 'basic', balance: 0 }, level: expect.any(String), finality: 'pending', block: expect.objectContaining({ height }) });
     await follow(32);
-    expect(await asked).toMatchObject({ finality: 'final', value: { balance: 1_000_000_000_000 } });
-    expect((await asked).block.height).toBeLessThan(232);
+    const from = devnet.log.length;
+    await ask('send', encode(transactionCodec, transaction));
+    await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted', { from });
+    await follow(1);
+    const both = { value: { balance: 0 }, finality: 'final', block: { height }, pending: { value: { balance: 12_345 }, finality: 'pending', block: { height: 234 } } };
+    expect(await balance(friend)).toMatchObject(both);
+    expect(await balance(friend, { asOf: 'latest' })).toEqual({ ...both.pending, value: { type: 'basic', balance: 12_345 }, level: expect.any(String), block: expect.objectContaining({ height: 234 }) });
+    // Each address of one question has its own.
+    expect(await ask('accounts', [friend, RICH])).toMatchObject([both, { finality: 'pending', block: { height: 234 } }]);
+    await follow(30);
+    expect(devnet.chain.head.height).toBe(264);
+    const atTheHead = await balance(friend);
+    expect(atTheHead).toMatchObject({ value: { balance: 12_345 }, finality: 'final', block: { height: 264 } });
+    expect(atTheHead).not.toHaveProperty('pending');
   });
 
   it('refuses what it cannot answer, with a code', async () => {
@@ -104,15 +135,15 @@ describe('questions about accounts and transactions', () => {
     await follow(1);
     const state = (wanted: string) => vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: wanted }));
     await state('included');
-    expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
+    expect((await balance(friend, { asOf: 'latest' })).value).toMatchObject({ balance: 12_345 });
     await follow(depth - 1);
     await devnet.rebranch(depth);
     await node.until('the other branch', (client) => client.getHead().latest.hash === devnet.chain.head.hash);
     await state('reverted');
-    expect((await balance(friend)).value).toMatchObject({ balance: 0 });
+    expect((await balance(friend, { asOf: 'latest' })).value).toMatchObject({ balance: 0 });
     await follow(1);
     await state('included');
-    expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
+    expect((await balance(friend, { asOf: 'latest' })).value).toMatchObject({ balance: 12_345 });
     const { updates } = await ask<TransactionUpdates>('updates', [], [hash], next);
     expect(updates.map((update) => update.state)).toEqual(['sent', 'included', 'reverted', 'included']);
   });

@@ -59,12 +59,12 @@ export class FakeWalletClient {
       on: this.events.on.bind(this.events),
       close: this.close,
       watch: this.watch,
-      accounts: { get: async (addresses: unknown) => this.ask('accounts', [addresses]) },
+      accounts: { get: async (addresses: unknown, options: unknown) => this.ask('accounts', [addresses, options]) },
       staking: {
-        getStaker: async (address: unknown) => this.ask('staker', [address]),
-        getStakers: async (addresses: unknown) => this.ask('stakers', [addresses]),
-        getValidator: async (address: unknown) => this.ask('validator', [address]),
-        getValidators: async (addresses: unknown) => this.ask('validators', [addresses]),
+        getStaker: async (address: unknown, options: unknown) => this.ask('staker', [address, options]),
+        getStakers: async (addresses: unknown, options: unknown) => this.ask('stakers', [addresses, options]),
+        getValidator: async (address: unknown, options: unknown) => this.ask('validator', [address, options]),
+        getValidators: async (addresses: unknown, options: unknown) => this.ask('validators', [addresses, options]),
         getElected: async () => this.ask('elected', []),
       },
       transactions: {

@@ -49,7 +49,7 @@ function Row({ transaction, address }: { readonly transaction: TransactionView; 
         {kind === 'reward' ? texts.reward : itself ? texts.itself : incoming ? texts.received(who) : texts.paid(who)}
         {!executionResult && <strong className="warn"> · {texts.unsuccessful}</strong>}
       </span>
-      <time className="quiet small" dateTime={new Date(timestamp).toISOString()}>{format.moment(timestamp)}</time>
+      <time className="quiet small" dateTime={new Date(timestamp).toISOString()}><bdi>{format.moment(timestamp)}</bdi></time>
     </li>
   );
 }

@@ -36,7 +36,7 @@ export function Row({ row, name, labels, mine }: Props) {
           </span>
           {message && <span className="message small">{message}</span>}
           <span className="when small quiet">
-            <time dateTime={new Date(time).toISOString()}>{formatHour(time)}</time>
+            <time dateTime={new Date(time).toISOString()}><bdi>{formatHour(time)}</bdi></time>
             {' · '}
             {failed ? <strong className="bad">{walletTexts.rowFailed}</strong> : <span className="finality" data-state={state}>{state === 'confirmed' ? walletTexts.rowFinal : walletTexts.rowPending}</span>}
           </span>
@@ -51,7 +51,7 @@ export function Row({ row, name, labels, mine }: Props) {
               <a href={appHref(`#/block/${height}`)}>{walletTexts.block(height)}</a>
             </p>
             {fee > 0n && <p className="small quiet">{walletTexts.rowFee(formatNim(fee))}</p>}
-            <p className="small"><code className="hash">{hash}</code></p>
+            <p className="small"><code className="hash" dir="ltr">{hash}</code></p>
             {!mine && (kind === 'in' || kind === 'out') && <NameIt address={other} name={name} labels={labels} />}
           </div>
         )}

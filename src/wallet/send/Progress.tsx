@@ -28,7 +28,7 @@ export function Progress({ payment, name }: { readonly payment: Payment; readonl
         <strong>{walletTexts.stateTitles[state]}.</strong> {walletTexts.stepTexts[state]}
       </p>
       <p className="small quiet">
-        <time dateTime={new Date(time).toISOString()}>{formatMoment(time)}</time>
+        <time dateTime={new Date(time).toISOString()}><bdi>{formatMoment(time)}</bdi></time>
         {height !== undefined && <> · <a href={appHref(`#/block/${height}`)}>{walletTexts.block(height)}</a></>}
       </p>
     </div>

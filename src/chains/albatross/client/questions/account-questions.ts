@@ -2,8 +2,8 @@
 import { unlessAborted } from '../../../../base/unless-aborted.ts';
 import type { Answer, QuestionOptions } from '../../../../engine/questions.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
+import { reaches, type TrustLevel } from '../../../../engine/trust.ts';
 import type { AccountView, ElectedValidatorView, StakerView, ValidatorView } from '../../chain/wallet-views.ts';
-import type { ChainBlock } from '../../chain/light-chain.ts';
 import { accountIn, type ProvenValues, stakerIn, validatorIn } from '../../proofs/account-answer.ts';
 import { accountKey, stakerKey, validatorKey } from '../../proofs/trie-keys.ts';
 import { verifyTrieProof } from '../../proofs/verify-trie-proof.ts';
@@ -12,6 +12,7 @@ import type { KeyNibbles } from '../../wire/trie.ts';
 import { accountView, stakerView, validatorView } from '../../proofs/account-views.ts';
 import type { AddressPeers } from './address-peers.ts';
 import type { ChainGround } from './chain-ground.ts';
+import { KeptProofs, type Proven } from './kept-proofs.ts';
 import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
 /** Hex digits of an address. */
@@ -25,17 +26,21 @@ const MAX_REVERTS = 5;
 
 export interface AccountQuestionOptions extends QuestionOptions {
   /**
-   * `latest`: as of the newest block that a peer could prove it at, which may still change. `final`: the same, told when that block is
-   * final, after at most a batch.
+   * Without it: as of the newest final block with a proof, and beside it `pending`; only the newest where no proof is final yet. `latest`: as
+   * of the newest block that a peer could prove it at, which may still change. `final`: waits until what is true now is final, at most a batch.
    */
   readonly asOf?: 'latest' | 'final' | undefined;
 }
+
+/** An answer with a newer one beside it, whose block can still be replaced. */
+type AccountAnswer<View> = Answer<View> & { readonly pending?: Answer<View> };
 
 /** Questions about accounts, stakers and validators: each answer is proven against the state root of a verified block. */
 export class AccountQuestions {
   readonly #asker: ProofAsker;
   readonly #ground: ChainGround;
   readonly #peers: AddressPeers;
+  readonly #kept: KeptProofs;
   /** Questions that wait for an answer, so that tabs that ask the same are answered together. */
   readonly #asked = new Map<string, Promise<Proven>>();
 
@@ -43,18 +48,19 @@ export class AccountQuestions {
     this.#asker = asker;
     this.#ground = ground;
     this.#peers = peers;
+    this.#kept = new KeptProofs(ground.chain);
   }
 
   /** In the order of the addresses. */
-  accounts(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<AccountView>[]> {
+  accounts(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<AccountAnswer<AccountView>[]> {
     return this.#values(addresses, accountKey, (values, address) => accountView(accountIn(values, address)), options, signal);
   }
 
-  stakers(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<StakerView | undefined>[]> {
+  stakers(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<AccountAnswer<StakerView | undefined>[]> {
     return this.#values(addresses, stakerKey, (values, address) => optional(stakerIn(values, address), (staker) => stakerView(staker, this.#ground.chain.policy)), options, signal);
   }
 
-  validators(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<ValidatorView | undefined>[]> {
+  validators(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<AccountAnswer<ValidatorView | undefined>[]> {
     return this.#values(addresses, validatorKey, (values, address) => optional(validatorIn(values, address), (validator) => validatorView(validator, this.#ground.chain.policy)), options, signal);
   }
 
@@ -65,24 +71,34 @@ export class AccountQuestions {
     return this.#ground.answer(validators, chain.electionHead, minLevel);
   }
 
-  async #values<View>(addresses: readonly Uint8Array[], keyOf: (address: Uint8Array) => KeyNibbles, read: (values: ProvenValues, address: Uint8Array) => View, options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<View>[]> {
+  async #values<View>(addresses: readonly Uint8Array[], keyOf: (address: Uint8Array) => KeyNibbles, read: (values: ProvenValues, address: Uint8Array) => View, { asOf, minLevel }: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<AccountAnswer<View>[]> {
     const keys = Array.from(new Set(addresses.map(keyOf)));
     const found = new Map<KeyNibbles, Proven>();
     for (let from = 0; from < keys.length; from += MAX_KEYS) {
       const part = keys.slice(from, from + MAX_KEYS);
-      const proven = await this.#prove(part, options.asOf ?? 'latest', signal);
+      const proven = await (asOf === 'final' ? this.#final(part, signal) : this.#ask(part, signal));
       for (const key of part) found.set(key, proven);
     }
     return addresses.map((address) => {
-      const { values, block } = found.get(keyOf(address))!;
-      return this.#ground.answer(read(values, address), block, options.minLevel);
+      const key = keyOf(address);
+      const newest = found.get(key)!;
+      const told = (asOf === undefined && this.#kept.final(key)) || newest;
+      const answer = ({ values, block }: Proven, least: TrustLevel | undefined) => this.#ground.answer(read(values, address), block, least);
+      const main = answer(told, minLevel);
+      const pending = told.block.height < newest.block.height ? answer(newest, undefined) : undefined;
+      return pending && reaches(pending.level, minLevel ?? 'claimed') ? { ...main, pending } : main;
     });
   }
 
-  async #prove(keys: readonly KeyNibbles[], asOf: 'latest' | 'final', signal: AbortSignal | undefined): Promise<Proven> {
+  /** What is true now or later, on a final block: asked for when the macro block is the head, and now for the case that no peer proves it then. */
+  async #final(keys: readonly KeyNibbles[], signal: AbortSignal | undefined): Promise<Proven> {
     for (let reverts = 0; ; reverts++) {
       const proven = await this.#ask(keys, signal);
-      if (asOf === 'latest' || (await this.#ground.final(proven.block, signal))) return proven;
+      if (this.#kept.isFinal(proven)) return proven;
+      if (await this.#ground.final(proven.block, signal)) {
+        const newer = await this.#ask(keys, signal).catch(() => proven);
+        return this.#kept.isFinal(newer) ? newer : proven;
+      }
       if (reverts === MAX_REVERTS) throw new QuestionError('no-answer', { asked: reverts, reason: 'reverted' });
     }
   }
@@ -112,15 +128,12 @@ export class AccountQuestions {
         if (!answer.ok) throw new UselessAnswer(answer.error.name);
         const block = await this.#ground.block(answer.value.blockHash, 'state');
         if (block.height < newest - MAX_BEHIND) throw new UselessAnswer('stale-block');
-        return { values: verifyTrieProof(answer.value.proof, keys, block.block.header.stateRoot), block };
+        const proven = { values: verifyTrieProof(answer.value.proof, keys, block.block.header.stateRoot), block };
+        this.#kept.keep(keys, proven);
+        return proven;
       },
     });
   }
-}
-
-interface Proven {
-  readonly values: ProvenValues;
-  readonly block: ChainBlock;
 }
 
 function optional<T, View>(value: T | undefined, view: (value: T) => View): View | undefined {
