@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test';
 const report = process.env['PETREL_E2E_REPORT'];
 /** Measured by `npm test`, see `scripts/slowness.mjs`. */
 const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
-const executablePath = process.env['PETREL_CHROMIUM'];
+/** What needs windows, profiles or sleeping tabs takes the whole browser (`e2e/support/whole-chromium.ts`). */
+const executablePath = process.env['PETREL_HEADLESS_SHELL'] ?? process.env['PETREL_CHROMIUM'];
 
 /** Most of their time are waits of the client's own (links that are given up, a sleep, frames that nobody sees), so `npm test` runs them beside what works. */
 const waits = ['stall.spec.ts', 'sleep.spec.ts', 'frozen.spec.ts', 'webrtc.spec.ts', 'widget.spec.ts', 'chain-scenarios.spec.ts'];

@@ -4,6 +4,7 @@ import { chromium } from '@playwright/test';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
 import { BrokenBuild } from './support/broken-build.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
+import { wholeChromium } from './support/whole-chromium.ts';
 
 test('a page whose main script is missing reports it, and what to do', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'gone');
@@ -39,8 +40,7 @@ test('when the browser blocks all site data, each tab works in memory and report
   mkdirSync(join(profile, 'Default'), { recursive: true });
   // The setting "block all cookies" of a user.
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
-  const executablePath = process.env['PETREL_CHROMIUM'];
-  const context = await chromium.launchPersistentContext(profile, executablePath ? { executablePath } : {});
+  const context = await chromium.launchPersistentContext(profile, { executablePath: wholeChromium() });
   try {
     const pages = [await context.newPage(), await context.newPage()];
     for (const page of pages) {

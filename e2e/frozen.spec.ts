@@ -1,15 +1,15 @@
-import { chromium } from '@playwright/test';
 import { Browser } from '../bench/browser.ts';
 import { appUrl } from './support/fixtures.ts';
 import { test as base } from './support/servers.ts';
+import { wholeChromium } from './support/whole-chromium.ts';
 
 /**
  * Playwright makes every page visible to itself, and a visible page cannot be frozen. So this test uses the Chromium of the
  * benches, whose tabs hide each other.
  */
 const test = base.extend<{ readonly browserOfTabs: Browser }>({
-  browserOfTabs: async ({ launchOptions }, use, info) => {
-    const browser = await Browser.launch(launchOptions.executablePath ?? chromium.executablePath(), info.outputPath('profile'));
+  browserOfTabs: async ({}, use, info) => {
+    const browser = await Browser.launch(wholeChromium(), info.outputPath('profile'));
     await use(browser);
     await browser.close();
   },

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromium } from '@playwright/test';
 import { Browser } from '../bench/browser.ts';
 import { appUrl } from './support/fixtures.ts';
 import { test } from './support/servers.ts';
+import { wholeChromium } from './support/whole-chromium.ts';
 
 const { expect } = test;
 
@@ -11,11 +11,11 @@ const SLEEP = 17_000;
 
 test.skip(process.platform === 'win32', 'processes cannot be stopped there');
 
-test('after the machine slept, the hub notices it and goes on', async ({ launchOptions, startDevnet, site }, info) => {
+test('after the machine slept, the hub notices it and goes on', async ({ startDevnet, site }, info) => {
   const devnet = await startDevnet('--seed', 'sleep');
   await devnet.produce(3);
   // Stopping all processes of the browser has the same effect on them as a sleep: the clocks go on.
-  const browser = await Browser.launch(launchOptions.executablePath ?? chromium.executablePath(), info.outputPath('profile'));
+  const browser = await Browser.launch(wholeChromium(), info.outputPath('profile'));
   try {
     const { tab } = browser;
     const head = () => tab.evaluate<string>('petrel.getHead().then(({ latest }) => latest.hash)');

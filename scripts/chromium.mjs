@@ -5,6 +5,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { packageBin, root } from './setup.mjs';
 
+/** Milliseconds; for a machine without a network. */
+const APT_LIMIT = 300_000;
+const shell = '/usr/bin/chromium-headless-shell';
 const usualPlaces = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -30,6 +33,20 @@ export function ensureChromium() {
   return found;
 }
 
+/**
+ * The path of Debian's Chromium without windows, the build in which Playwright runs tests of its own accord: a third less processor time.
+ * Undefined where the tests have a Chromium of another kind, and where the build can neither be found nor installed: then they run in the whole browser.
+ * @param {string} chromium The path of the whole browser.
+ */
+export function headlessShell(chromium) {
+  if (chromium !== '/usr/bin/chromium' || process.env.PETREL_CHROMIUM) return undefined;
+  if (!existsSync(shell) && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    process.stdout.write('Installing Chromium without windows (apt-get install chromium-headless-shell) ...\n');
+    if (!aptGet('install', '-y', '--no-install-recommends', 'chromium-headless-shell') && aptGet('update')) aptGet('install', '-y', '--no-install-recommends', 'chromium-headless-shell');
+  }
+  return existsSync(shell) ? shell : undefined;
+}
+
 function findChromium() {
   const named = process.env.PETREL_CHROMIUM;
   if (named) return existsSync(named) ? named : undefined;
@@ -47,14 +64,15 @@ function playwrightsOwn() {
 
 function installWithApt() {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
-  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const run = (...args) => {
-    const [command = '', ...rest] = [...prefix, 'apt-get', ...args];
-    return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
-  };
   process.stdout.write('Installing Chromium (apt-get install chromium) ...\n');
-  if (!run('update') || !run('install', '-y', '--no-install-recommends', 'chromium')) return undefined;
+  if (!aptGet('update') || !aptGet('install', '-y', '--no-install-recommends', 'chromium')) return undefined;
   return findChromium();
+}
+
+function aptGet(...args) {
+  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const [command = '', ...rest] = [...prefix, 'apt-get', ...args];
+  return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: APT_LIMIT }).status === 0;
 }
 
 function installWithPlaywright() {

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { ensureChromium } from './chromium.mjs';
+import { ensureChromium, headlessShell } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
 import { RunningSteps } from './running-steps.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
@@ -48,7 +48,8 @@ const inChromium = (name, args) => ({
   args: [...playwright, ...args],
   prepare: () => {
     const path = ensureChromium();
-    return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, `${name}.json`), ...(long ? { PETREL_LONG: '1' } : {}) };
+    const shell = path && headlessShell(path);
+    return path && { PETREL_CHROMIUM: path, ...(shell ? { PETREL_HEADLESS_SHELL: shell } : {}), PETREL_E2E_REPORT: join(reports, `${name}.json`), ...(long ? { PETREL_LONG: '1' } : {}) };
   },
   count: () => countPlaywright(join(reports, `${name}.json`)),
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { wholeChromium } from './whole-chromium.ts';
 import { test as base } from './widget-host.ts';
 
 /** Milliseconds between two looks for the port that Chromium writes down when it has started. */
@@ -13,10 +14,10 @@ const LOOK = 50;
  * embedding site, and pages come back from the back/forward cache. In the browsers that Playwright starts its flags turn both off.
  */
 export const test = base.extend<{ context: BrowserContext }>({
-  context: async ({ launchOptions, outside }, use) => {
+  context: async ({ outside }, use) => {
     const profile = mkdtempSync(join(tmpdir(), 'petrel-user-'));
     const child = spawn(
-      launchOptions.executablePath ?? chromium.executablePath(),
+      wholeChromium(),
       [
         '--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
         `--proxy-server=${outside.url}`, '--proxy-bypass-list=<-loopback>;localhost;*.localhost;127.0.0.1', 'about:blank',
