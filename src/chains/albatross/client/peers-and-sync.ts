@@ -251,7 +251,7 @@ export class PeersAndSync {
     const { chain, bulk, proofs, clock, random, log, anchor, onAnchor, onProof, onPeers, onStatus } = this.#options;
     const net = this.#net;
     if (!net || this.#held > 0 || this.#stopped || this.#running) return;
-    const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
+    const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), bans: this.#book.bans(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
     this.#running = sync;
     sync.restoreAnchor(anchor());
     sync.events.on('anchor', onAnchor);

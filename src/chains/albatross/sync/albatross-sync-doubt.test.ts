@@ -191,6 +191,24 @@ describe('a rule of the client that differs from that of all peers', () => {
     expect(world.sync.reason?.code).toBe('client-in-doubt');
   });
 
+  it('applies when the client is restarted after each peer that is caught', async () => {
+    const rule = ownRule();
+    const chain = new FakeChain().growTo(250);
+    const stored = { chain: chain.copy() };
+    skip(chain, rule);
+    const banned: number[] = [];
+    let before: SyncWorld['net'] | undefined;
+    for (const peer of new SyncWorld().peers(6, chain, {}, 'honest')) {
+      world = await new SyncWorld({ verify: rule.verify, stored, before }).start();
+      world.net.join(peer);
+      await world.clock.advance(10_000);
+      banned.push(world.net.banned.length);
+      before = world.net;
+      await world.end();
+    }
+    expect(banned).toEqual([1, 0, 1, 0, 1, 0]);
+  });
+
   it('puts aside later peers that send the same block', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });

@@ -102,6 +102,11 @@ export class DoubtKeeper {
     return this.#state === 'trying' && this.#tried.has(peer);
   }
 
+  /** Takes up the lies for which peers were banned before this sync began, oldest first. */
+  recall(lies: readonly Caught[]): void {
+    this.#doubt.recall(lies);
+  }
+
   /** A peer was caught with a lie. Returns false if the lie is the peer's own, so that it must be banned; true if the peer is kept aside. */
   caught(peer: SyncPeer, code: string, evidence: Data): boolean {
     const { clock, peers, pardon } = this.#options;

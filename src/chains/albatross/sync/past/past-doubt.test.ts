@@ -62,6 +62,21 @@ describe('a rule of the background proof that differs from that of all peers', (
     expect(world.net.banned).toEqual([]);
   });
 
+  it('applies when the client is restarted after each peer that is caught, and does not mix the ways', async () => {
+    const lie = (past: string) => ({ kind: 'lie', code: 'malformed', evidence: { request: 'zkp' }, past }) as const;
+    let before: SyncWorld['net'] | undefined;
+    const banned: string[][] = [];
+    for (const [peer, past] of [['a', 'zk-proof'], ['b', 'election-chain'], ['c', 'zk-proof'], ['d', 'zk-proof']] as const) {
+      await begin({ before });
+      world.net.join(...world.peers(4, longChain()), new FakePeer(peer, longChain()));
+      world.sync.report(peer, lie(past));
+      banned.push(world.net.banned);
+      before = world.net;
+      await world.end();
+    }
+    expect(banned).toEqual([['a'], ['a', 'b'], ['a', 'b', 'c'], ['b']]);
+  });
+
   it('where zero-knowledge proofs cannot be read, the election chain is verified instead', async () => {
     const chain = longChain();
     await begin();

@@ -21,7 +21,8 @@ export interface PastDoubtOptions {
 }
 
 /** The two ways to verify the past. An error in one does not keep a peer from showing the other. */
-export type PastWay = 'zk-proof' | 'election-chain';
+export const pastWays = ['zk-proof', 'election-chain'] as const;
+export type PastWay = (typeof pastWays)[number];
 
 /** An election block that was verified. */
 export interface VerifiedPast {
@@ -58,6 +59,11 @@ export class PastDoubt {
     const { tooOldPeers, longestDoubtPause } = options.settings;
     this.#options = options;
     this.#doubt = new SelfDoubt({ wanted: tooOldPeers, window: longestDoubtPause });
+  }
+
+  /** Takes up the lies for which peers were banned before this sync began, oldest first. */
+  recall(lies: readonly Caught[]): void {
+    this.#doubt.recall(lies);
   }
 
   /** Whether the peer is not to be asked for this way now. */
