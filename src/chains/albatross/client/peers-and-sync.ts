@@ -166,10 +166,11 @@ export class PeersAndSync {
 
   /**
    * Reports what was seen of a peer outside of the sync. It is judged together with the sync's reports: both together may show an error of
-   * our own.
+   * our own. So while no sync runs, a lie has no effect.
    */
   report(peer: PeerId, report: PeerReport): void {
-    (this.#running ?? this.#net)?.report(peer, report);
+    if (this.#running) this.#running.report(peer, report);
+    else if (report.kind !== 'lie') this.#net?.report(peer, report);
   }
 
   /** Best first. */
