@@ -56,7 +56,8 @@ export class PeerJudge {
       net.pardon(peer, code);
     };
     const ban = (peer: PeerId, code: string, evidence: Data) => this.#ban(peer, { kind: 'lie', code, evidence });
-    const pastDoubt = () => new PastDoubt({ clock, settings, pardon, ban, onNotice });
+    const isWitness = (peer: PeerId) => this.#known(peer).witness;
+    const pastDoubt = () => new PastDoubt({ clock, settings, isWitness, pardon, ban, onNotice });
     this.#pastDoubts = { 'zk-proof': pastDoubt(), 'election-chain': pastDoubt() };
     this.#doubt = new DoubtKeeper({
       chain,
@@ -131,8 +132,7 @@ export class PeerJudge {
     // lifted. But a proven lie does that rightly.
     if ((entry ? entry.state === 'banned' : this.#banned.has(peer)) && !isProvenLie(report.code)) return;
     log('warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
-    // A peer that left long ago is not known to be a witness.
-    const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
+    const known = this.#known(peer);
     const lie = isProvenLie(report.code) ? report : { ...report, sender: { subnet: known.subnet, witness: known.witness } };
     if (report.past !== undefined) this.#judgePast(known, lie, report.past as PastWay);
     else if (!this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, lie);
@@ -151,6 +151,11 @@ export class PeerJudge {
     const lies = (way?: PastWay) => old.flatMap(({ peer, code, evidence, at, past, sender }) => (sender && past === way ? [{ peer, code, evidence, ...sender, at: monotonic - Math.max(0, now - at) }] : []));
     this.#doubt.recall(lies());
     for (const way of pastWays) this.#pastDoubts[way].recall(lies(way));
+  }
+
+  /** A peer that left long ago is not known to be a witness. */
+  #known(peer: PeerId): SyncPeer {
+    return this.#options.macro().peer(peer)?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
   }
 
   /** A lie found while the past is verified concerns no rule that new blocks are judged by, so it raises a doubt of its own. */

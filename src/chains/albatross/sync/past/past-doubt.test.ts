@@ -87,6 +87,45 @@ describe('a rule of the background proof that differs from that of all peers', (
   });
 });
 
+describe('blocks of the past that the client cannot read from any node', () => {
+  const unreadable = (chain: FakeChain, rule: { readonly differs: boolean }): FakePeerOptions => ({
+    twists: { block: ({ hash }, honest) => (rule.differs && (chain.byHash(hash)?.height ?? 0) <= electionOf(8) ? { fail: 'malformed' } : honest()) },
+  });
+
+  it('no node is banned when a Petrel client gives them', async () => {
+    const chain = longChain();
+    await begin();
+    world.net.join(...world.peers(5, chain, unreadable(chain, { differs: true }), 'honest'), ...world.peers(1, chain, { witness: false }, 'petrel'));
+    await world.clock.untilTrue(proven);
+    await world.clock.advance(1000);
+    expect(world.notices).toContain('past-in-doubt');
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('no node is banned when some of them give them at last', async () => {
+    const chain = longChain();
+    const rule = { differs: true };
+    await begin({ settings: { longestDoubtPause: 60_000 } });
+    const nodes = world.peers(5, chain, unreadable(chain, rule), 'honest');
+    world.net.join(...nodes);
+    await world.clock.untilTrue(() => world.sync.peers.length === 5 && world.sync.peers.every(({ doubted }) => doubted));
+    rule.differs = false;
+    await world.clock.untilTrue(proven, 200_000);
+    await world.clock.advance(1000);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('they are banned when a node that comes later gives them', async () => {
+    const chain = longChain();
+    await begin();
+    world.net.join(...world.peers(3, chain, unreadable(chain, { differs: true }), 'liar'));
+    await world.clock.untilTrue(() => world.sync.peers.length === 3 && world.sync.peers.every(({ doubted }) => doubted));
+    world.net.join(...world.peers(3, chain, {}, 'honest'));
+    await world.clock.untilTrue(proven, 200_000);
+    expect(world.net.banned).toEqual(['liar0', 'liar1', 'liar2']);
+  });
+});
+
 /** As `chain` up to the third election block, then another chain. Only the signatures of its fourth election block are bad. */
 function forgedFrom(chain: FakeChain, height: number): FakeChain {
   const grown = chain.fork(electionOf(3), 77).growTo(height);

@@ -332,7 +332,7 @@ export class PastVerifier {
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
         this.#context.options.proofs.verified?.(blocks);
-        this.#context.options.pastVerified(blocks.map(({ block, hash }) => ({ height: block.header.blockNumber, hash })));
+        this.#context.options.pastVerified(blocks.map(({ block, hash, peer }) => ({ height: block.header.blockNumber, hash, peer })));
         current = this.#records.keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));

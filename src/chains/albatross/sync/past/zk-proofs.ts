@@ -105,7 +105,7 @@ export class ZkProofs {
     const hash = blockHash(block);
     const { valid } = await bulk.verifyProof(check.job, { signal, background });
     if (!valid) return this.#refuse(peer, 'zkp-invalid', { height: message.blockNumber, hash });
-    pastVerified([{ height: message.blockNumber, hash }]);
+    pastVerified([{ height: message.blockNumber, hash, peer }]);
     log('info', 'zkp-applied', { peer, height: message.blockNumber, hash });
     // The proof does not cover the signatures of this copy.
     const proven = unsigned({ ...block, body: undefined });
