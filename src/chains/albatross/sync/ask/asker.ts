@@ -1,15 +1,19 @@
-import { blockHash, forgetKeyRoot } from '../../chain/hashes.ts';
+import { forgetKeyRoot, hashOrUndefined } from '../../chain/hashes.ts';
+import type { Policy } from '../../chain/policy.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
 import { justificationForm } from '../../chain/rules/justification.ts';
 import { firstBrokenCheck } from '../../chain/rules/run-rules.ts';
 import { slotBandsFault } from '../../chain/rules/slot-bands.ts';
-import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
+import type { Answer, Head, MacroChain, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
 import type { Block, MacroBlock } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { AskState } from '../../../../engine/fetch/ask-beside.ts';
 import { ElectionCopies } from './election-copies.ts';
+import { checkGapAnswer } from './gap-answer.ts';
+import type { GapQuestion, GapVerdict } from './gap-answer.ts';
 import { PatientRequests } from './patient-requests.ts';
 import type { PatientOptions } from './patient-requests.ts';
+import { isRightAnswer } from './right-answer.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
 import type { PastWay } from '../past/past-doubt.ts';
 import type { PeerId, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
@@ -50,7 +54,7 @@ export interface AskerOptions extends PatientOptions {
   readonly net: SyncNet;
   /** The genesis hash. That block is the only election block that has no signatures. */
   readonly genesis: Hash;
-  /** Called when a peer answered a question with an answer that could be decoded. */
+  /** Called when a peer gave what it was asked for, as far as the answer itself shows. A refusal, or an answer with nothing in it, is none. */
   readonly onAnswer?: ((peer: PeerId, question: Question) => void) | undefined;
 }
 
@@ -84,17 +88,28 @@ export class Asker {
     this.#requests.stop(reason);
   }
 
-  head(peer: PeerId, signal: AbortSignal): Promise<Head> {
-    return this.#ask(peer, 'head', {}, signal);
+  async head(peer: PeerId, signal: AbortSignal): Promise<Head> {
+    const head = await this.#ask(peer, 'head', {}, signal);
+    this.#options.onAnswer?.(peer, { request: 'head' });
+    return head;
   }
 
-  macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal): Promise<Answer<MacroChain>> {
-    return this.#ask(peer, 'macro-chain', { locators, maxEpochs }, signal);
+  async macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal): Promise<Answer<MacroChain>> {
+    const body = { locators, maxEpochs };
+    const answer = await this.#ask(peer, 'macro-chain', body, signal);
+    if (isRightAnswer('macro-chain', body, answer)) this.#options.onAnswer?.(peer, { request: 'macro-chain' });
+    return answer;
   }
 
-  /** `maxBlocks`: the maximum in an honest answer. */
-  missingBlocks(peer: PeerId, targetHash: Hash, locators: readonly Hash[], maxBlocks: number, signal: AbortSignal): Promise<Answer<MissingBlocks>> {
-    return this.#ask(peer, 'missing-blocks', { targetHash, includeBody: false, locators, direction: 'forward' }, signal, { maxBlocks });
+  /** A chain of blocks from one of the locators towards the target, checked. A peer with a faulty one is reported. */
+  async missingBlocks(peer: PeerId, question: GapQuestion, policy: Policy, signal: AbortSignal): Promise<GapVerdict | { readonly kind: 'refused'; readonly error: string }> {
+    const { target, locators } = question;
+    const answer = await this.#ask(peer, 'missing-blocks', { targetHash: target, includeBody: false, locators, direction: 'forward' }, signal, { maxBlocks: policy.blocksPerBatch });
+    if (!answer.ok) return { kind: 'refused', error: answer.error };
+    const verdict = checkGapAnswer(answer.value.blocks, question, policy);
+    if (verdict.kind === 'fault') this.#options.report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
+    if (verdict.kind === 'usable') this.#options.onAnswer?.(peer, { request: 'missing-blocks', asked: target });
+    return verdict;
   }
 
   /** The block with this hash, without body. A peer that lacks it is not at fault: heads move on, branches are dropped. */
@@ -196,12 +211,9 @@ export class Asker {
 
   async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, options: AskOptions = {}): Promise<ResponseBody<K>> {
     const { optional = false, past } = options;
-    const { report, onAnswer } = this.#options;
+    const { net, report } = this.#options;
     try {
-      const answer = await this.#requests.request(this.#options.net, peer, kind, body, { signal, ...options });
-      // Whether a block is the requested one is checked later, and reported there.
-      if (kind !== 'block') onAnswer?.(peer, questionOf(kind, body));
-      return answer;
+      return await this.#requests.request(net, peer, kind, body, { signal, ...options });
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
@@ -221,13 +233,4 @@ function withoutBody<B extends Block>(block: B): B {
 function questionOf(request: RequestKind, body: RequestBody<RequestKind>): Question {
   if ('hash' in body) return { request, asked: body.hash };
   return 'targetHash' in body ? { request, asked: body.targetHash } : { request };
-}
-
-/** Undefined: it could be decoded, but it has no valid hash. */
-export function hashOrUndefined(block: Block): Hash | undefined {
-  try {
-    return blockHash(block);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Policy } from '../../chain/policy.ts';
 import type { Block } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { hashOrUndefined } from './asker.ts';
+import { hashOrUndefined } from '../../chain/hashes.ts';
 
 /** A block with its hash, so that it is computed once. */
 export interface HashedBlock {
