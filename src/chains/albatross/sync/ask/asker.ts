@@ -94,9 +94,9 @@ export class Asker {
     return head;
   }
 
-  async macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal): Promise<Answer<MacroChain>> {
+  async macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal, past?: PastWay): Promise<Answer<MacroChain>> {
     const body = { locators, maxEpochs };
-    const answer = await this.#ask(peer, 'macro-chain', body, signal);
+    const answer = await this.#ask(peer, 'macro-chain', body, signal, { past });
     if (isRightAnswer('macro-chain', body, answer)) this.#options.onAnswer?.(peer, { request: 'macro-chain' });
     return answer;
   }
@@ -112,25 +112,25 @@ export class Asker {
     return verdict;
   }
 
-  /** The block with this hash, without body. A peer that lacks it is not at fault: heads move on, branches are dropped. */
-  async block(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<Block> {
-    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
+  /** The block with this hash, without body. A peer that lacks it is not at fault: heads move on, branches are dropped. `past`: see `PeerReport`. */
+  async block(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<Block> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past });
     if (!answer.ok) {
       throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     }
     const got = hashOrUndefined(answer.value);
-    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber }, past);
     this.#options.onAnswer?.(peer, { request: 'block', asked: hash });
-    this.#checkElection(peer, hash, answer.value);
+    this.#checkElection(peer, hash, answer.value, past);
     if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // The hash we asked for does not cover the body, so drop it.
     return withoutBody(answer.value);
   }
 
   /** As `block`, and it must be a macro block. */
-  async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
-    const block = await this.block(peer, hash, signal);
-    if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
+  async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<MacroBlock> {
+    const block = await this.block(peer, hash, signal, past);
+    if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber }, past);
     return block;
   }
 
@@ -150,9 +150,9 @@ export class Asker {
   }
 
   /** As `block`, and it must be an election block. */
-  async electionBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
-    const block = await this.macroBlock(peer, hash, signal);
-    if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber });
+  async electionBlock(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<MacroBlock> {
+    const block = await this.macroBlock(peer, hash, signal, past);
+    if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber }, past);
     return block;
   }
 
@@ -194,9 +194,9 @@ export class Asker {
   }
 
   /** As `electionBlock`, but undefined if the peer does not give it. Throws only the signal's reason. */
-  async copyOf(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock | undefined> {
+  async copyOf(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<MacroBlock | undefined> {
     try {
-      return await this.electionBlock(peer, hash, signal);
+      return await this.electionBlock(peer, hash, signal, past);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AskError)) throw error;

@@ -85,7 +85,7 @@ export class PastVerifier {
     this.#meter = new ProgressMeter(clock);
     this.#pace = new BackgroundRateLimit(clock, settings.backgroundPerPeer);
     this.#zkProofs = new ZkProofs(context);
-    this.#pin = new PinSearch(context);
+    this.#pin = new PinSearch(context, 'election-chain');
   }
 
   /** What is proven from genesis, if anything. */
@@ -296,6 +296,7 @@ export class PastVerifier {
         }
         const start = { block: unsigned(block), hash: hash!, peer };
         proofs.verified?.([start]);
+        this.#context.options.pastVerified([{ height: block.header.blockNumber, hash: start.hash, peer }]);
         return this.#records.keep(recordFrom('pinned', start));
       }
     }
