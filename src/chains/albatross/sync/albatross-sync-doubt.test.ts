@@ -287,6 +287,32 @@ describe('a rule of the client that differs from that of all peers', () => {
     expect(world.net.banned).toEqual(banned);
   });
 
+  it('applies to one block that the client cannot read, though another node fills the rest of the gap', async () => {
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ stored: { chain: chain.copy() } }).start();
+    const unreadable: FakePeerOptions = { twists: { 'missing-blocks': (_body, honest) => {
+      const answer = honest();
+      return answer.ok && answer.value.blocks.some(({ header }) => header.blockNumber === 252) ? { fail: 'malformed' } : answer;
+    } } };
+    const [other, ...nodes] = world.peers(4, chain, unreadable, 'honest');
+    world.net.join(...nodes);
+    await world.established();
+    chain.growTo(255);
+    await announce(nodes, chain.head);
+    await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside'));
+    other!.chain = chain.copy(250);
+    const petrels = world.peers(2, other!.chain, { witness: false }, 'petrel');
+    world.net.join(...petrels, other!);
+    await world.established();
+    for (const height of [251, 252, 253]) await announce([petrels[0]!], chain.at(height));
+    other!.chain = chain;
+    await announce([other!], chain.head);
+    await world.clock.untilTrue(() => world.chain.head.height === 255);
+    await world.live(chain, 280, [other!]);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.banned).toEqual([]);
+  });
+
   it.each([
     ['refuses', { ok: false, error: 'UnknownLocators' }],
     ['has nothing in it', { ok: true, value: { epochs: [], checkpoint: undefined } }],

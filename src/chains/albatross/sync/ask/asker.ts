@@ -35,10 +35,14 @@ interface OneOfMany {
   readonly at: (state: AskState) => void;
 }
 
-/** The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. */
+/**
+ * The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. `after`: the first locator. What
+ * comes after another one can be read although this cannot.
+ */
 export interface Question {
   readonly request: RequestKind;
   readonly asked?: Hash;
+  readonly after?: Hash;
 }
 
 interface AskOptions {
@@ -97,18 +101,19 @@ export class Asker {
   async macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal, past?: PastWay): Promise<Answer<MacroChain>> {
     const body = { locators, maxEpochs };
     const answer = await this.#ask(peer, 'macro-chain', body, signal, { past });
-    if (isRightAnswer('macro-chain', body, answer)) this.#options.onAnswer?.(peer, { request: 'macro-chain' });
+    if (isRightAnswer('macro-chain', body, answer)) this.#options.onAnswer?.(peer, questionOf('macro-chain', body));
     return answer;
   }
 
   /** A chain of blocks from one of the locators towards the target, checked. A peer with a faulty one is reported. */
   async missingBlocks(peer: PeerId, question: GapQuestion, policy: Policy, signal: AbortSignal): Promise<GapVerdict | { readonly kind: 'refused'; readonly error: string }> {
     const { target, locators } = question;
-    const answer = await this.#ask(peer, 'missing-blocks', { targetHash: target, includeBody: false, locators, direction: 'forward' }, signal, { maxBlocks: policy.blocksPerBatch });
+    const body = { targetHash: target, includeBody: false, locators, direction: 'forward' } as const;
+    const answer = await this.#ask(peer, 'missing-blocks', body, signal, { maxBlocks: policy.blocksPerBatch });
     if (!answer.ok) return { kind: 'refused', error: answer.error };
     const verdict = checkGapAnswer(answer.value.blocks, question, policy);
     if (verdict.kind === 'fault') this.#options.report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
-    if (verdict.kind === 'usable') this.#options.onAnswer?.(peer, { request: 'missing-blocks', asked: target });
+    if (verdict.kind === 'usable') this.#options.onAnswer?.(peer, questionOf('missing-blocks', body));
     return verdict;
   }
 
@@ -231,6 +236,7 @@ function withoutBody<B extends Block>(block: B): B {
 }
 
 function questionOf(request: RequestKind, body: RequestBody<RequestKind>): Question {
-  if ('hash' in body) return { request, asked: body.hash };
-  return 'targetHash' in body ? { request, asked: body.targetHash } : { request };
+  const asked = 'hash' in body ? body.hash : 'targetHash' in body ? body.targetHash : undefined;
+  const after = 'locators' in body ? body.locators[0] : undefined;
+  return { request, ...(asked !== undefined && { asked }), ...(after !== undefined && { after }) };
 }

@@ -30,7 +30,7 @@ export type GapVerdict =
  * check twice. Albatross block reference, section 7.
  */
 export function checkGapAnswer(blocks: readonly Block[], question: GapQuestion, policy: Policy): GapVerdict {
-  const fault = (code: string, evidence: Readonly<Record<string, string | number>> = {}): GapVerdict => ({ kind: 'fault', code, evidence: { target: question.target, ...evidence } });
+  const fault = (code: string, evidence: Readonly<Record<string, string | number>> = {}): GapVerdict => ({ kind: 'fault', code, evidence: { target: question.target, after: question.locators[0]!, ...evidence } });
   if (blocks.length === 0) return { kind: 'empty' };
   if (blocks.length > policy.blocksPerBatch) return fault('missing-blocks-too-many', { blocks: blocks.length });
   const first = blocks[0]!.header;

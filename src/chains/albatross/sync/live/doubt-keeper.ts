@@ -130,12 +130,12 @@ export class DoubtKeeper {
   }
 
   /** A peer gave what it was asked for. That of a Petrel client accuses no node: it may speak another version. */
-  answered(peer: PeerId, { request, asked }: Question): void {
+  answered(peer: PeerId, { request, asked, after }: Question): void {
     if (this.#aside.size === 0 || this.#aside.has(peer) || !this.#options.peers().some((entry) => entry.peer.id === peer && entry.peer.witness)) return;
     for (const aside of this.#aside.values()) {
       const { evidence } = aside.caught;
       const block = evidence['asked'] ?? evidence['target'];
-      aside.answered ||= block === undefined ? asked === undefined && evidence['request'] === request : block === asked;
+      aside.answered ||= block === asked && evidence['after'] === after && (block !== undefined || evidence['request'] === request);
     }
   }
 
