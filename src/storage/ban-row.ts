@@ -1,4 +1,5 @@
 import type { KeptBan } from '../engine/peers/peer-book.ts';
+import type { LieSender } from '../engine/peers/peer-net.ts';
 
 /** Bans kept, the latest ones. A thousand identities cost an attacker nothing, so keeping more would not help. */
 const MAX_BANS = 256;
@@ -28,12 +29,20 @@ export function decodeBans(bytes: Uint8Array): readonly KeptBan[] {
 
 function banOf(value: unknown): KeptBan | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { peer, code, evidence, at, until, lies, address } = value as Readonly<Record<string, unknown>>;
+  const { peer, code, evidence, at, until, lies, past, sender, address } = value as Readonly<Record<string, unknown>>;
   if (!isText(peer, MAX_ADDRESS) || !isText(code) || !isCount(at) || !isCount(until) || !isCount(lies) || typeof evidence !== 'object' || evidence === null) return undefined;
   if (address !== undefined && !isText(address, MAX_ADDRESS)) return undefined;
+  if (past !== undefined && !isText(past)) return undefined;
+  if (sender !== undefined && !isSender(sender)) return undefined;
   const facts = Object.entries(evidence).slice(0, MAX_FACTS);
   if (!facts.every(([name, fact]) => isText(name) && (isText(fact) || isCount(fact)))) return undefined;
-  return { peer, code, evidence: Object.fromEntries(facts) as KeptBan['evidence'], at, until, lies, ...(address !== undefined && { address }) };
+  return { peer, code, evidence: Object.fromEntries(facts) as KeptBan['evidence'], at, until, lies, past, sender, address };
+}
+
+function isSender(value: unknown): value is LieSender {
+  if (typeof value !== 'object' || value === null) return false;
+  const { subnet, witness } = value as Readonly<Record<string, unknown>>;
+  return isText(subnet, MAX_ADDRESS) && typeof witness === 'boolean';
 }
 
 function isText(value: unknown, most = MAX_TEXT): value is string {

@@ -5,7 +5,7 @@ import { OwnedRows } from './owned-rows.ts';
 
 const parameters = new Uint8Array(32).fill(7);
 const owned = (rows: MemoryRows, of = parameters) => new OwnedRows(rows, of);
-const ban = (peer: string, lies = 1) => ({ peer, code: 'forged', evidence: { height: 3, hash: 'ab' }, at: 1, until: 5, lies, address: `/dns4/${peer}.example/tcp/443/wss` });
+const ban = (peer: string, lies = 1) => ({ peer, code: 'forged', evidence: { height: 3, hash: 'ab' }, at: 1, until: 5, lies, past: 'zk-proof', sender: { subnet: '203.0.113', witness: true }, address: `/dns4/${peer}.example/tcp/443/wss` });
 const good = (peer: string) => ({ peer, address: `/dns4/${peer}.example/tcp/443/wss`, network: `${peer}.example`, at: 1 });
 
 it('has bans and good peers after a restart, and none after a wipe, or in a damaged row', async () => {

@@ -1,23 +1,28 @@
 import { expect, it } from 'vitest';
-import { createDevnet } from '../../devnet/devnet.ts';
-import { startNodeClient } from '../support/node-client.ts';
+import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
-it('the client keeps a ban and its evidence over a restart', async () => {
-  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'bans' });
+/**
+ * A peer lies until the client has noticed. The peers take turns in announcing first. The client ignores a copy that arrives after the honest
+ * block, and on a loaded machine that can happen in the liar's turn too.
+ */
+async function lie(devnet: Devnet, peer: number, { until }: NodeClient, noticed: () => boolean): Promise<void> {
+  await devnet.fault(peer, { fault: 'signature', count: 1000 });
+  while (!noticed()) {
+    const [block] = await devnet.produce(1);
+    await until('the lie or the block', (it) => noticed() || it.getHead().latest.height === block!.height);
+  }
+}
+
+it('the client keeps a ban and its evidence over a restart, and the lie counts on', async () => {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'bans', peers: 3 });
   try {
     const { network } = devnet;
     const first = await startNodeClient({ network });
     await first.until('all peers live', ({ getStatus }) => getStatus.call(first.client).peers.live === devnet.peers.length);
     const liar = devnet.peers[1]!;
-    await devnet.fault(1, { fault: 'signature', count: 1000 });
     const banned = () => first.client.getPeers().find(({ state }) => state === 'banned');
-    // The peers take turns in announcing first. The client ignores a copy that arrives after the honest block, and on a loaded
-    // machine that can happen in the liar's turn too.
-    while (!banned()) {
-      const [block] = await devnet.produce(1);
-      const height = block!.height;
-      await first.until('the ban or the block', (it) => banned() !== undefined || it.getHead().latest.height === height);
-    }
+    await lie(devnet, 1, first, () => banned() !== undefined);
     const { id, reason } = banned()!;
     expect(id).toBe(liar.id);
     await devnet.fault(1, { fault: 'none' });
@@ -28,10 +33,13 @@ it('the client keeps a ban and its evidence over a restart', async () => {
     }
     await first.close();
 
-    const second = await startNodeClient({ network, rows: first.rows });
+    const second = await startNodeClient({ network, rows: first.rows, settings: { minPeers: 2 } });
     await second.until('consensus', ({ getStatus }) => getStatus.call(second.client).consensus === 'established');
     expect(second.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([expect.objectContaining({ id, reason })]);
     expect(second.client.getStatus().peers.live).toBeLessThan(devnet.peers.length);
+    // The lie of before the restart counts: two of three peers are most.
+    await lie(devnet, 2, second, () => second.log.some(({ code, data }) => code === 'peer-pardoned' && data['peer'] === id));
+    await second.until('both aside', (it) => it.getPeers().filter(({ state }) => state === 'aside').length === 2);
     await second.close();
   } finally {
     await devnet.close();

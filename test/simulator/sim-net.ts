@@ -1,6 +1,7 @@
 import { Emitter } from '../../src/base/emitter.ts';
 import { sleep } from '../../src/base/clock.ts';
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
+import type { BannedPeer } from '../../src/engine/peers/peer-book.ts';
 import type { GossipVerdict, PeerId, PeerReport } from '../../src/engine/peers/peer-net.ts';
 import type { AskedOptions, SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
@@ -45,7 +46,7 @@ export class SimNet implements SyncNet {
   readonly #listener: NetListener;
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   readonly #peers = new Map<PeerId, FakePeer>();
-  readonly #banned = new Map<PeerId, FakePeer | undefined>();
+  readonly #banned = new Map<PeerId, { readonly ban: BannedPeer; readonly peer: FakePeer | undefined }>();
   /** Peers cut off by a partition. */
   readonly cut = new Set<PeerId>();
   readonly #recent = new Map<PeerId, number[]>();
@@ -109,13 +110,15 @@ export class SimNet implements SyncNet {
   report(peer: PeerId, report: PeerReport): void {
     this.#listener.onReport(peer, report);
     if (report.kind !== 'lie') return;
-    this.#banned.set(peer, this.#peers.get(peer) ?? this.#banned.get(peer));
+    const ban = { ...report, peer, at: this.#clock.now(), until: Infinity };
+    this.#banned.set(peer, { ban, peer: this.#peers.get(peer) ?? this.#banned.get(peer)?.peer });
     this.leave(peer);
   }
 
-  pardon(id: PeerId): void {
+  pardon(id: PeerId, code: string): void {
+    const { ban, peer } = this.#banned.get(id) ?? {};
+    if (ban?.code !== code) return;
     this.#listener.note(`pardoned ${id}`);
-    const peer = this.#banned.get(id);
     this.#banned.delete(id);
     if (peer) this.#clock.after(this.#chance.below(2000), () => this.join(peer));
   }
@@ -143,13 +146,9 @@ export class SimNet implements SyncNet {
     this.#events.emit('left', peer!);
   }
 
-  /** Number of currently banned peers. */
-  get bans(): number {
-    return this.#banned.size;
-  }
-
-  banned(id: PeerId): boolean {
-    return this.#banned.has(id);
+  /** The bans in force. */
+  get bans(): readonly BannedPeer[] {
+    return Array.from(this.#banned.values(), ({ ban }) => ban);
   }
 
   connected(id: PeerId): boolean {

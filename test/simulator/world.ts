@@ -167,6 +167,7 @@ class World {
           this.#note(`proof ${origin} forgotten`);
         },
       },
+      bans: this.#net.bans,
       clock: this.#clock,
       random: new Chance(seed, 1000 + this.#restarts),
       settings: syncDefaults,
@@ -260,7 +261,7 @@ class World {
       requests: this.#net.requests,
       busiest: this.#net.busiest,
       adopted: this.#adopted,
-      banned: this.#net.bans,
+      banned: this.#net.bans.length,
       deceived: this.#deceived,
       restarts: this.#restarts,
       waited: this.#waited,

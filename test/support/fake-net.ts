@@ -4,6 +4,7 @@ import type { Random } from '../../src/base/random.ts';
 import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
+import type { BannedPeer } from '../../src/engine/peers/peer-book.ts';
 import type { GossipVerdict, PeerId, PeerReport, RequestErrorCode } from '../../src/engine/peers/peer-net.ts';
 import type { AskedOptions, SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
@@ -134,18 +135,26 @@ export class FakeNet implements SyncNet {
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #peers = new Map<PeerId, FakePeer>();
-  readonly #banned = new Map<PeerId, FakePeer | undefined>();
-  /** The code of each ban. */
-  readonly #bannedFor = new Map<PeerId, string>();
+  #banned = new Map<PeerId, FakePeer | undefined>();
+  /** Each ban as the peer book keeps it. */
+  #bannedFor = new Map<PeerId, BannedPeer>();
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   #announce: ((from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>) | undefined;
   /** Number of unanswered requests, now and at most. */
   running = 0;
   mostRunning = 0;
 
-  constructor(clock: VirtualClock, seed = 1) {
+  /** `before`: bans of that network are still in force. */
+  constructor(clock: VirtualClock, seed = 1, before?: FakeNet) {
     this.#clock = clock;
     this.#random = seededRandom(seed);
+    if (!before) return;
+    this.#banned = new Map(before.#banned);
+    this.#bannedFor = new Map(before.#bannedFor);
+  }
+
+  get bans(): readonly BannedPeer[] {
+    return Array.from(this.#bannedFor.values());
   }
 
   peers(): readonly SyncPeer[] {
@@ -189,16 +198,17 @@ export class FakeNet implements SyncNet {
     this.reports.push({ peer, ...report });
     if (report.kind !== 'lie') return;
     this.#banned.set(peer, this.#peers.get(peer) ?? this.#banned.get(peer));
-    this.#bannedFor.set(peer, report.code);
+    this.#bannedFor.set(peer, { ...report, peer, at: this.#clock.now(), until: Infinity });
     this.leave(peer);
   }
 
   /** Lifts a ban with this code. A peer that was connected when it was banned reconnects at once. */
   pardon(id: PeerId, code: string): void {
-    if (this.#bannedFor.get(id) !== code) return;
+    if (this.#bannedFor.get(id)?.code !== code) return;
     this.pardoned.push(id);
     const peer = this.#banned.get(id);
     this.#banned.delete(id);
+    this.#bannedFor.delete(id);
     if (peer) queueMicrotask(() => this.join(peer));
   }
 

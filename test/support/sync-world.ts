@@ -26,6 +26,8 @@ export interface WorldOptions {
   readonly keeper?: Pick<ProofKeeper, 'records' | 'settled'>;
   /** Replaces `fakeVerify`. */
   readonly verify?: Verify;
+  /** The network of an earlier session: its bans are still in force. */
+  readonly before?: FakeNet | undefined;
   /** The client's stored chain. */
   readonly stored?: { readonly chain: FakeChain; readonly anchor?: Anchor };
 }
@@ -53,7 +55,7 @@ export class SyncWorld {
     const { settings, seed = 1, prove = false, verify = fakeVerify } = options;
     const { clock } = this;
     const network = { ...unitAlbatross, ...options.network };
-    this.net = new FakeNet(clock, seed);
+    this.net = new FakeNet(clock, seed, options.before);
     this.chain = new LightChain({ network, verify, clock });
     this.proofs = new Map(options.proofs?.map((record) => [record.origin, record]));
     this.sync = new AlbatrossSync({
@@ -70,6 +72,7 @@ export class SyncWorld {
         },
         forget: (origin) => void this.proofs.delete(origin),
       },
+      bans: this.net.bans,
       clock,
       random: seededRandom(seed + 1),
       settings: { ...syncDefaults, prove, ...settings },

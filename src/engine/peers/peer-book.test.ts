@@ -50,13 +50,14 @@ describe('PeerBook', () => {
 
   it('keeps bans over a restart, by wall-clock time', () => {
     const { clock, book: b } = book();
-    b.report('a', lie);
-    b.report('b', lie);
+    const sender = { subnet: '203.0.113', witness: true };
+    b.report('a', { ...lie, past: 'zk-proof', sender });
+    b.report('b', { ...lie, sender });
     b.report('b', lie);
     clock.time = 900;
     const kept = b.kept();
     expect(kept).toEqual([
-      { peer: 'a', code: 'wrong-block', evidence: { height: 5 }, at: 1_000_000, until: 1_001_000, lies: 1 },
+      { peer: 'a', code: 'wrong-block', evidence: { height: 5 }, at: 1_000_000, until: 1_001_000, lies: 1, past: 'zk-proof', sender },
       { peer: 'b', code: 'wrong-block', evidence: { height: 5 }, at: 1_000_000, until: 1_002_000, lies: 2 },
     ]);
     const later = { now: () => 1_001_500, monotonic: () => 7 };
@@ -66,7 +67,7 @@ describe('PeerBook', () => {
     expect(next.ban('b')).toMatchObject({ code: 'wrong-block', until: 507 });
     expect(next.report('b', lie)!.until).toBe(3007);
     next.restore([{ ...kept[0]!, until: Number.MAX_SAFE_INTEGER }]);
-    expect(next.ban('a')!.until).toBe(3007);
+    expect(next.ban('a')).toMatchObject({ until: 3007, past: 'zk-proof', sender });
     // By a clock that was ahead: its own term.
     next.restore([{ ...kept[0]!, peer: 'c', at: 9_000_000, until: 9_001_000 }]);
     expect(next.ban('c')).toMatchObject({ at: 1_001_500, until: 1007 });

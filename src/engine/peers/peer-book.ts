@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { PeerReport } from './peer-net.ts';
+import type { LieSender, PeerReport } from './peer-net.ts';
 
 /** Why a peer is banned, and for how long. */
 export interface Ban {
@@ -9,7 +9,12 @@ export interface Ban {
   readonly at: number;
   /** Monotonic milliseconds, for decisions. */
   readonly until: number;
+  /** As in the report of the lie. */
+  readonly past?: string | undefined;
+  readonly sender?: LieSender | undefined;
 }
+
+export type BannedPeer = Ban & { readonly peer: string };
 
 /** A ban in the form that is kept over a restart, where monotonic time has no meaning. */
 export interface KeptBan {
@@ -22,6 +27,8 @@ export interface KeptBan {
   readonly until: number;
   /** Lies so far; they make the next ban longer. */
   readonly lies: number;
+  readonly past?: string | undefined;
+  readonly sender?: LieSender | undefined;
   /** The address that was dialled, where a ban is for the address too (`engine/follow`). */
   readonly address?: string | undefined;
 }
@@ -106,7 +113,8 @@ export class PeerBook {
         page.score = 0;
         page.lies += 1;
         const length = Math.min(this.#settings.longestBan, this.#settings.firstBan * 2 ** Math.min(page.lies - 1, 30));
-        page.ban = { code: conduct.code, evidence: conduct.evidence, at: this.#clock.now(), until: this.#clock.monotonic() + length };
+        const { code, evidence, past, sender } = conduct;
+        page.ban = { code, evidence, at: this.#clock.now(), until: this.#clock.monotonic() + length, past, sender };
         return page.ban;
       }
     }
@@ -142,19 +150,19 @@ export class PeerBook {
   /** The bans in force, in the form to be kept. */
   kept(): readonly KeptBan[] {
     const { now, monotonic } = { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
-    return this.bans().map(({ peer, code, evidence, at, until }) => ({ peer, code, evidence, at, until: now + until - monotonic, lies: this.#pages.get(peer)?.lies ?? 1 }));
+    return this.bans().map(({ until, ...ban }) => ({ ...ban, until: now + until - monotonic, lies: this.#pages.get(ban.peer)?.lies ?? 1 }));
   }
 
   /** Restores the bans of an earlier run. Ended bans are skipped, and a clock that was set back cannot make one longer than its own term, nor than the longest ban. */
   restore(bans: readonly KeptBan[]): void {
     const now = this.#clock.now();
-    for (const { peer, code, evidence, at, until, lies } of bans.slice(0, this.#settings.capacity)) {
+    for (const { peer, code, evidence, at, until, lies, past, sender } of bans.slice(0, this.#settings.capacity)) {
       const left = Math.min(until - Math.max(at, now), this.#settings.longestBan);
       if (!(left > 0) || this.ban(peer)) continue;
       const page = this.#open(peer);
       page.lies = Math.max(page.lies, lies);
       page.score = 0;
-      page.ban = { code, evidence, at: Math.min(at, now), until: this.#clock.monotonic() + left };
+      page.ban = { code, evidence, at: Math.min(at, now), until: this.#clock.monotonic() + left, past, sender };
     }
   }
 
@@ -165,7 +173,7 @@ export class PeerBook {
   }
 
   /** All bans in force. */
-  bans(): readonly (Ban & { readonly peer: string })[] {
+  bans(): readonly BannedPeer[] {
     return Array.from(this.#pages.keys()).flatMap((peer) => {
       const ban = this.ban(peer);
       return ban ? [{ peer, ...ban }] : [];

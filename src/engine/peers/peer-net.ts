@@ -28,6 +28,13 @@ export interface NodePeer {
 
 export type GossipVerdict = 'accept' | 'ignore' | 'reject';
 
+/** What the rule that counts witnesses must know of the sender of a lie. */
+export interface LieSender {
+  /** See `NodePeer`. */
+  readonly subnet: string;
+  readonly witness: boolean;
+}
+
 /**
  * What the sync reports about a peer. `lie` bans; the others only change its score. `overtaken`: it was silent until a peer that was asked
  * later had answered. `late`: then it gave the right answer too, which undoes `overtaken`.
@@ -46,6 +53,8 @@ export type PeerReport =
        * only about the rules for the past.
        */
       readonly past?: string | undefined;
+      /** Set if the lie may still turn out to be an error of ours. */
+      readonly sender?: LieSender | undefined;
     };
 
 export type RequestErrorCode = 'timeout' | 'disconnected' | 'no-receiver' | 'rate-limited' | 'malformed' | 'too-large' | 'refused' | 'busy';

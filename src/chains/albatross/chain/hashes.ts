@@ -124,6 +124,15 @@ export function blockHash(block: Block): Hash {
   return hash;
 }
 
+/** Undefined: it could be decoded, but it has no valid hash. */
+export function hashOrUndefined(block: Block): Hash | undefined {
+  try {
+    return blockHash(block);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Cached because a block is hashed on arrival and again by the chain; a header can have megabytes, and its sender chooses the size. */
 const hashes = new WeakMap<Block['header'], Hash>();
 

@@ -1,7 +1,7 @@
 import type { PeerView } from '../../../engine/view.ts';
 import type { SyncPeerState } from '../sync/sync-events.ts';
 import type { PicoState } from '../sync/pico-peer.ts';
-import type { Ban } from '../../../engine/peers/peer-book.ts';
+import type { BannedPeer } from '../../../engine/peers/peer-book.ts';
 import type { AlbatrossNodeEvents } from '../net/node-types.ts';
 import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
@@ -9,7 +9,7 @@ import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 export interface PeerSources {
   readonly joined: readonly NodePeer[];
   readonly sync: readonly SyncPeerState[];
-  readonly bans: readonly (Ban & { readonly peer: string })[];
+  readonly bans: readonly BannedPeer[];
   readonly addresses: AddressBook;
   score(peer: string): number;
 }

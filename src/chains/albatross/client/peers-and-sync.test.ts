@@ -9,20 +9,41 @@ import { unitAlbatross } from '../chain/networks/unit-albatross.ts';
 import { genesisAnchor } from './evidence.ts';
 import { PeersAndSync } from './peers-and-sync.ts';
 
-it('a machine that wakes up starts no sync while another one holds it: a wipe, an import or another chain would be disturbed', async () => {
+/** Peers and sync on a node without peers. `jump`: the device sleeps. */
+function withoutPeers() {
   const manual = new ManualClock();
-  let jump = 0;
-  const clock = { now: () => manual.now() + jump, monotonic: () => manual.monotonic(), after: (ms: number, then: () => void) => manual.after(ms, then) };
+  let slept = 0;
+  const clock = { now: () => manual.now() + slept, monotonic: () => manual.monotonic(), after: (ms: number, then: () => void) => manual.after(ms, then) };
   const chain = new LightChain({ network: unitAlbatross, verify: verifyNow, clock });
   const none = () => undefined;
-  const node = { peers: () => [], events: new Emitter(), onGossip: none, setPace: none, retryNow: none, checkLinks: async () => 0, start: async () => undefined, stop: async () => undefined };
+  const node = { peers: () => [], events: new Emitter(), onGossip: none, ban: none, setPace: none, retryNow: none, checkLinks: async () => 0, start: async () => undefined, stop: async () => undefined };
   const network = new PeersAndSync({
     network: unitAlbatross, chain, clock, random: systemRandom, settings: resolveSettings(), bulk: {}, proofs: () => ({ records: [] }), anchor: () => genesisAnchor(chain),
     createNode: async () => node, log: { add: none, notice: none }, sharing: { attach: none, stop: none, passesOn: () => true, setSaveData: none },
     bans: { load: async () => [], save: none }, remembered: { load: async () => [], save: none }, onAnchor: none, onProof: none, onPeers: none, onStatus: none,
   } as unknown as ConstructorParameters<typeof PeersAndSync>[0]);
+  const jump = (ms: number) => void (slept += ms);
+  return { network, manual, jump };
+}
+
+it('a lie that is found while no sync runs bans no peer: nothing tells it from an error of our own', async () => {
+  const { network } = withoutPeers();
+  await network.start();
+  const lie = (peer: string) => {
+    network.report(peer, { kind: 'lie', code: 'wrong-block', evidence: { height: 5 } });
+    return network.peers.map(({ id, state }) => `${id} ${state}`);
+  };
+  await network.stopSync();
+  expect(['a', 'b', 'c'].map(lie)).toEqual([[], [], []]);
+  network.startSync();
+  expect(lie('d')).toEqual(['d banned']);
+  await network.stop();
+});
+
+it('a machine that wakes up starts no sync while another one holds it: a wipe, an import or another chain would be disturbed', async () => {
+  const { network, manual, jump } = withoutPeers();
   const wake = async () => {
-    jump += 3_600_000;
+    jump(3_600_000);
     manual.advance(5_000);
     await new Promise((resolve) => setTimeout(resolve, 5));
   };

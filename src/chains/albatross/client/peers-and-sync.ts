@@ -166,10 +166,11 @@ export class PeersAndSync {
 
   /**
    * Reports what was seen of a peer outside of the sync. It is judged together with the sync's reports: both together may show an error of
-   * our own.
+   * our own. So while no sync runs, a lie has no effect.
    */
   report(peer: PeerId, report: PeerReport): void {
-    (this.#running ?? this.#net)?.report(peer, report);
+    if (this.#running) this.#running.report(peer, report);
+    else if (report.kind !== 'lie') this.#net?.report(peer, report);
   }
 
   /** Best first. */
@@ -251,7 +252,7 @@ export class PeersAndSync {
     const { chain, bulk, proofs, clock, random, log, anchor, onAnchor, onProof, onPeers, onStatus } = this.#options;
     const net = this.#net;
     if (!net || this.#held > 0 || this.#stopped || this.#running) return;
-    const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
+    const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), bans: this.#book.bans(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
     this.#running = sync;
     sync.restoreAnchor(anchor());
     sync.events.on('anchor', onAnchor);

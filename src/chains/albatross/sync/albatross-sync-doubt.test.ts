@@ -191,6 +191,24 @@ describe('a rule of the client that differs from that of all peers', () => {
     expect(world.sync.reason?.code).toBe('client-in-doubt');
   });
 
+  it('applies when the client is restarted after each peer that is caught', async () => {
+    const rule = ownRule();
+    const chain = new FakeChain().growTo(250);
+    const stored = { chain: chain.copy() };
+    skip(chain, rule);
+    const banned: number[] = [];
+    let before: SyncWorld['net'] | undefined;
+    for (const peer of new SyncWorld().peers(6, chain, {}, 'honest')) {
+      world = await new SyncWorld({ verify: rule.verify, stored, before }).start();
+      world.net.join(peer);
+      await world.clock.advance(10_000);
+      banned.push(world.net.banned.length);
+      before = world.net;
+      await world.end();
+    }
+    expect(banned).toEqual([1, 0, 1, 0, 1, 0]);
+  });
+
   it('puts aside later peers that send the same block', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
@@ -242,6 +260,72 @@ describe('a rule of the client that differs from that of all peers', () => {
     await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside') && statesOf('petrel').every((state) => state === 'live'));
     await world.live(chain, 300, petrels);
     expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it.each([
+    ['that Petrel clients fill', { witness: false }, []],
+    ['unless other nodes fill it', {}, ['honest0', 'honest1', 'honest2', 'honest3']],
+  ])('applies to bad answers about a gap, %s', async (_, options, banned) => {
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ stored: { chain: chain.copy() } }).start();
+    const short: FakePeerOptions = { twists: { 'missing-blocks': (_body, honest) => {
+      const answer = honest();
+      return answer.ok ? { ok: true, value: { blocks: answer.value.blocks.slice(0, -1) } } : answer;
+    } } };
+    const nodes = world.peers(4, chain, short, 'honest');
+    const filling = world.peers(2, chain, options, 'filling');
+    world.net.join(...nodes);
+    await world.established();
+    chain.growTo(255);
+    await announce(nodes, chain.head);
+    await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside'));
+    world.net.join(...filling);
+    await world.clock.untilTrue(() => world.chain.head.height === 255);
+    await world.live(chain, 280, filling);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.banned).toEqual(banned);
+  });
+
+  it('applies to one block that the client cannot read, though another node fills the rest of the gap', async () => {
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ stored: { chain: chain.copy() } }).start();
+    const unreadable: FakePeerOptions = { twists: { 'missing-blocks': (_body, honest) => {
+      const answer = honest();
+      return answer.ok && answer.value.blocks.some(({ header }) => header.blockNumber === 252) ? { fail: 'malformed' } : answer;
+    } } };
+    const [other, ...nodes] = world.peers(4, chain, unreadable, 'honest');
+    world.net.join(...nodes);
+    await world.established();
+    chain.growTo(255);
+    await announce(nodes, chain.head);
+    await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside'));
+    other!.chain = chain.copy(250);
+    const petrels = world.peers(2, other!.chain, { witness: false }, 'petrel');
+    world.net.join(...petrels, other!);
+    await world.established();
+    for (const height of [251, 252, 253]) await announce([petrels[0]!], chain.at(height));
+    other!.chain = chain;
+    await announce([other!], chain.head);
+    await world.clock.untilTrue(() => world.chain.head.height === 255);
+    await world.live(chain, 280, [other!]);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it.each([
+    ['refuses', { ok: false, error: 'UnknownLocators' }],
+    ['has nothing in it', { ok: true, value: { epochs: [], checkpoint: undefined } }],
+  ] as const)('applies to such answers, though one node gives a readable one that %s', async (_, answer) => {
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ settings: { prove: false }, stored: { chain: chain.copy() } }).start();
+    chain.growTo(300);
+    const other = world.peers(1, chain, { twists: { 'macro-chain': () => answer } }, 'other');
+    const petrels = world.peers(2, chain, { witness: false }, 'petrel');
+    world.net.join(...world.peers(3, chain, { twists: { 'macro-chain': () => ({ fail: 'malformed' }) } }, 'honest'));
+    await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside'));
+    world.net.join(...other, ...petrels);
+    await world.clock.untilTrue(() => world.chain.macroHead.height === 296);
     expect(world.net.banned).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { Emitter } from '../../../base/emitter.ts';
 import type { LogCode } from '../../../base/log-codes.ts';
 import type { Random } from '../../../base/random.ts';
 import { Tasks } from '../../../base/tasks.ts';
+import type { BannedPeer } from '../../../engine/peers/peer-book.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import { reaches, trustLevel } from '../../../engine/trust.ts';
 import type { Anchor } from '../../../engine/trust.ts';
@@ -18,6 +19,7 @@ import type { Data } from './macro-context.ts';
 import { MacroSync } from './macro/macro-sync.ts';
 import type { SyncNet } from './net.ts';
 import type { BulkVerifier } from './past/bulk-verifier.ts';
+import { pastWays } from './past/past-doubt.ts';
 import { PeerJudge } from './peer-judge.ts';
 import type { PhaseReason, SyncPhase } from './phase.ts';
 import type { PicoPeer } from './pico-peer.ts';
@@ -33,6 +35,8 @@ export interface AlbatrossSyncOptions {
   /** Verifies many election blocks at once. */
   readonly bulk: BulkVerifier;
   readonly proofs: ProofKeeper;
+  /** The bans in force, also of earlier sessions. Lies for which they were made still count. */
+  readonly bans: readonly BannedPeer[];
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (area: 'sync' | 'peers', level: 'info' | 'warning' | 'error', code: LogCode, data: Data) => void;
@@ -240,8 +244,9 @@ export class AlbatrossSync {
   }
 
   #makeJudge(): PeerJudge {
-    const { chain, clock, net, settings } = this.#options;
+    const { bans, chain, clock, net, settings } = this.#options;
     return new PeerJudge({
+      bans,
       net,
       chain,
       clock,
@@ -294,7 +299,7 @@ export class AlbatrossSync {
   }
 
   #stateOf({ id, state, height, reason }: PicoPeer): SyncPeerState {
-    const doubted = state === 'aside' || (state !== 'banned' && state !== 'gone' && (['zk-proof', 'election-chain'] as const).some((way) => this.#judge.suspectsPast(id, way)));
+    const doubted = state === 'aside' || (state !== 'banned' && state !== 'gone' && pastWays.some((way) => this.#judge.suspectsPast(id, way)));
     return { id, state, height, reason, doubted };
   }
 

@@ -1,6 +1,7 @@
 // Tests: `src/chains/albatross/sync/albatross-sync-doubt.test.ts`.
 import type { Clock } from '../../../base/clock.ts';
 import type { LogCode, NoticeCode } from '../../../base/log-codes.ts';
+import type { BannedPeer } from '../../../engine/peers/peer-book.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import type { Question } from './ask/asker.ts';
@@ -9,7 +10,7 @@ import type { DoubtView } from './live/doubt-keeper.ts';
 import { isProvenLie } from './live/self-doubt.ts';
 import type { Data } from './macro-context.ts';
 import type { MacroSync } from './macro/macro-sync.ts';
-import { PastDoubt } from './past/past-doubt.ts';
+import { PastDoubt, pastWays } from './past/past-doubt.ts';
 import type { PastWay, VerifiedPast } from './past/past-doubt.ts';
 import type { SyncNet, SyncPeer } from './net.ts';
 import type { StateReason } from './pico-peer.ts';
@@ -23,6 +24,8 @@ export interface PeerJudgeOptions {
   readonly chain: LightChain;
   readonly clock: Clock;
   readonly settings: SyncSettings;
+  /** The bans in force when the sync begins. */
+  readonly bans: readonly BannedPeer[];
   readonly macro: () => MacroSync;
   /** Nothing that the peer has sent counts any longer. */
   readonly dropWordOf: (peer: PeerId) => void;
@@ -53,7 +56,8 @@ export class PeerJudge {
       net.pardon(peer, code);
     };
     const ban = (peer: PeerId, code: string, evidence: Data) => this.#ban(peer, { kind: 'lie', code, evidence });
-    const pastDoubt = () => new PastDoubt({ clock, settings, pardon, ban, onNotice });
+    const isWitness = (peer: PeerId) => this.#known(peer).witness;
+    const pastDoubt = () => new PastDoubt({ clock, settings, isWitness, pardon, ban, onNotice });
     this.#pastDoubts = { 'zk-proof': pastDoubt(), 'election-chain': pastDoubt() };
     this.#doubt = new DoubtKeeper({
       chain,
@@ -71,6 +75,7 @@ export class PeerJudge {
       onNotice,
       onChange,
     });
+    this.#recall();
   }
 
   /** Set while the client doubts itself. */
@@ -127,14 +132,30 @@ export class PeerJudge {
     // lifted. But a proven lie does that rightly.
     if ((entry ? entry.state === 'banned' : this.#banned.has(peer)) && !isProvenLie(report.code)) return;
     log('warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
-    // A peer that left long ago is not known to be a witness.
-    const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
-    if (report.past !== undefined) this.#judgePast(known, report, report.past as PastWay);
-    else if (!this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, report);
+    const known = this.#known(peer);
+    const lie = isProvenLie(report.code) ? report : { ...report, sender: { subnet: known.subnet, witness: known.witness } };
+    if (report.past !== undefined) this.#judgePast(known, lie, report.past as PastWay);
+    else if (!this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, lie);
   }
 
   stop(): void {
     this.#doubt.stop();
+  }
+
+  /** What earlier syncs found counts on: else a client that starts again and again would ban all peers one by one for an error of its own. */
+  #recall(): void {
+    const { bans, clock } = this.#options;
+    const [now, monotonic] = [clock.now(), clock.monotonic()];
+    const old = bans.toSorted((a, b) => a.at - b.at);
+    for (const { peer } of old) this.#noteBanned(peer);
+    const lies = (way?: PastWay) => old.flatMap(({ peer, code, evidence, at, past, sender }) => (sender && past === way ? [{ peer, code, evidence, ...sender, at: monotonic - Math.max(0, now - at) }] : []));
+    this.#doubt.recall(lies());
+    for (const way of pastWays) this.#pastDoubts[way].recall(lies(way));
+  }
+
+  /** A peer that left long ago is not known to be a witness. */
+  #known(peer: PeerId): SyncPeer {
+    return this.#options.macro().peer(peer)?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
   }
 
   /** A lie found while the past is verified concerns no rule that new blocks are judged by, so it raises a doubt of its own. */
@@ -149,14 +170,18 @@ export class PeerJudge {
   #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {
     const { net, macro, dropWordOf, onChange } = this.#options;
     macro().banned(peer, lie.code, lie.evidence);
+    this.#noteBanned(peer);
+    dropWordOf(peer);
+    net.report(peer, lie);
+    onChange();
+  }
+
+  #noteBanned(peer: PeerId): void {
     this.#banned.delete(peer);
     this.#banned.add(peer);
     for (const oldest of this.#banned) {
       if (this.#banned.size <= maxLeft) break;
       this.#banned.delete(oldest);
     }
-    dropWordOf(peer);
-    net.report(peer, lie);
-    onChange();
   }
 }

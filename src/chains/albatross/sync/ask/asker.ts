@@ -1,15 +1,19 @@
-import { blockHash, forgetKeyRoot } from '../../chain/hashes.ts';
+import { forgetKeyRoot, hashOrUndefined } from '../../chain/hashes.ts';
+import type { Policy } from '../../chain/policy.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
 import { justificationForm } from '../../chain/rules/justification.ts';
 import { firstBrokenCheck } from '../../chain/rules/run-rules.ts';
 import { slotBandsFault } from '../../chain/rules/slot-bands.ts';
-import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
+import type { Answer, Head, MacroChain, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
 import type { Block, MacroBlock } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { AskState } from '../../../../engine/fetch/ask-beside.ts';
 import { ElectionCopies } from './election-copies.ts';
+import { checkGapAnswer } from './gap-answer.ts';
+import type { GapQuestion, GapVerdict } from './gap-answer.ts';
 import { PatientRequests } from './patient-requests.ts';
 import type { PatientOptions } from './patient-requests.ts';
+import { isRightAnswer } from './right-answer.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
 import type { PastWay } from '../past/past-doubt.ts';
 import type { PeerId, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
@@ -31,10 +35,14 @@ interface OneOfMany {
   readonly at: (state: AskState) => void;
 }
 
-/** The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. */
+/**
+ * The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. `after`: the first locator. What
+ * comes after another one can be read although this cannot.
+ */
 export interface Question {
   readonly request: RequestKind;
   readonly asked?: Hash;
+  readonly after?: Hash;
 }
 
 interface AskOptions {
@@ -50,7 +58,7 @@ export interface AskerOptions extends PatientOptions {
   readonly net: SyncNet;
   /** The genesis hash. That block is the only election block that has no signatures. */
   readonly genesis: Hash;
-  /** Called when a peer answered a question with an answer that could be decoded. */
+  /** Called when a peer gave what it was asked for, as far as the answer itself shows. A refusal, or an answer with nothing in it, is none. */
   readonly onAnswer?: ((peer: PeerId, question: Question) => void) | undefined;
 }
 
@@ -84,38 +92,50 @@ export class Asker {
     this.#requests.stop(reason);
   }
 
-  head(peer: PeerId, signal: AbortSignal): Promise<Head> {
-    return this.#ask(peer, 'head', {}, signal);
+  async head(peer: PeerId, signal: AbortSignal): Promise<Head> {
+    const head = await this.#ask(peer, 'head', {}, signal);
+    this.#options.onAnswer?.(peer, { request: 'head' });
+    return head;
   }
 
-  macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal): Promise<Answer<MacroChain>> {
-    return this.#ask(peer, 'macro-chain', { locators, maxEpochs }, signal);
+  async macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal, past?: PastWay): Promise<Answer<MacroChain>> {
+    const body = { locators, maxEpochs };
+    const answer = await this.#ask(peer, 'macro-chain', body, signal, { past });
+    if (isRightAnswer('macro-chain', body, answer)) this.#options.onAnswer?.(peer, questionOf('macro-chain', body));
+    return answer;
   }
 
-  /** `maxBlocks`: the maximum in an honest answer. */
-  missingBlocks(peer: PeerId, targetHash: Hash, locators: readonly Hash[], maxBlocks: number, signal: AbortSignal): Promise<Answer<MissingBlocks>> {
-    return this.#ask(peer, 'missing-blocks', { targetHash, includeBody: false, locators, direction: 'forward' }, signal, { maxBlocks });
+  /** A chain of blocks from one of the locators towards the target, checked. A peer with a faulty one is reported. */
+  async missingBlocks(peer: PeerId, question: GapQuestion, policy: Policy, signal: AbortSignal): Promise<GapVerdict | { readonly kind: 'refused'; readonly error: string }> {
+    const { target, locators } = question;
+    const body = { targetHash: target, includeBody: false, locators, direction: 'forward' } as const;
+    const answer = await this.#ask(peer, 'missing-blocks', body, signal, { maxBlocks: policy.blocksPerBatch });
+    if (!answer.ok) return { kind: 'refused', error: answer.error };
+    const verdict = checkGapAnswer(answer.value.blocks, question, policy);
+    if (verdict.kind === 'fault') this.#options.report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
+    if (verdict.kind === 'usable') this.#options.onAnswer?.(peer, questionOf('missing-blocks', body));
+    return verdict;
   }
 
-  /** The block with this hash, without body. A peer that lacks it is not at fault: heads move on, branches are dropped. */
-  async block(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<Block> {
-    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
+  /** The block with this hash, without body. A peer that lacks it is not at fault: heads move on, branches are dropped. `past`: see `PeerReport`. */
+  async block(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<Block> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past });
     if (!answer.ok) {
       throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     }
     const got = hashOrUndefined(answer.value);
-    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber }, past);
     this.#options.onAnswer?.(peer, { request: 'block', asked: hash });
-    this.#checkElection(peer, hash, answer.value);
+    this.#checkElection(peer, hash, answer.value, past);
     if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // The hash we asked for does not cover the body, so drop it.
     return withoutBody(answer.value);
   }
 
   /** As `block`, and it must be a macro block. */
-  async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
-    const block = await this.block(peer, hash, signal);
-    if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
+  async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<MacroBlock> {
+    const block = await this.block(peer, hash, signal, past);
+    if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber }, past);
     return block;
   }
 
@@ -135,9 +155,9 @@ export class Asker {
   }
 
   /** As `block`, and it must be an election block. */
-  async electionBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
-    const block = await this.macroBlock(peer, hash, signal);
-    if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber });
+  async electionBlock(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<MacroBlock> {
+    const block = await this.macroBlock(peer, hash, signal, past);
+    if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber }, past);
     return block;
   }
 
@@ -179,9 +199,9 @@ export class Asker {
   }
 
   /** As `electionBlock`, but undefined if the peer does not give it. Throws only the signal's reason. */
-  async copyOf(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock | undefined> {
+  async copyOf(peer: PeerId, hash: Hash, signal: AbortSignal, past?: PastWay): Promise<MacroBlock | undefined> {
     try {
-      return await this.electionBlock(peer, hash, signal);
+      return await this.electionBlock(peer, hash, signal, past);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AskError)) throw error;
@@ -196,12 +216,9 @@ export class Asker {
 
   async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, options: AskOptions = {}): Promise<ResponseBody<K>> {
     const { optional = false, past } = options;
-    const { report, onAnswer } = this.#options;
+    const { net, report } = this.#options;
     try {
-      const answer = await this.#requests.request(this.#options.net, peer, kind, body, { signal, ...options });
-      // Whether a block is the requested one is checked later, and reported there.
-      if (kind !== 'block') onAnswer?.(peer, questionOf(kind, body));
-      return answer;
+      return await this.#requests.request(net, peer, kind, body, { signal, ...options });
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
@@ -219,15 +236,7 @@ function withoutBody<B extends Block>(block: B): B {
 }
 
 function questionOf(request: RequestKind, body: RequestBody<RequestKind>): Question {
-  if ('hash' in body) return { request, asked: body.hash };
-  return 'targetHash' in body ? { request, asked: body.targetHash } : { request };
-}
-
-/** Undefined: it could be decoded, but it has no valid hash. */
-export function hashOrUndefined(block: Block): Hash | undefined {
-  try {
-    return blockHash(block);
-  } catch {
-    return undefined;
-  }
+  const asked = 'hash' in body ? body.hash : 'targetHash' in body ? body.targetHash : undefined;
+  const after = 'locators' in body ? body.locators[0] : undefined;
+  return { request, ...(asked !== undefined && { asked }), ...(after !== undefined && { after }) };
 }

@@ -1,7 +1,7 @@
 import type { Policy } from '../../chain/policy.ts';
 import type { Block } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { hashOrUndefined } from './asker.ts';
+import { hashOrUndefined } from '../../chain/hashes.ts';
 
 /** A block with its hash, so that it is computed once. */
 export interface HashedBlock {
@@ -30,7 +30,7 @@ export type GapVerdict =
  * check twice. Albatross block reference, section 7.
  */
 export function checkGapAnswer(blocks: readonly Block[], question: GapQuestion, policy: Policy): GapVerdict {
-  const fault = (code: string, evidence: Readonly<Record<string, string | number>> = {}): GapVerdict => ({ kind: 'fault', code, evidence: { target: question.target, ...evidence } });
+  const fault = (code: string, evidence: Readonly<Record<string, string | number>> = {}): GapVerdict => ({ kind: 'fault', code, evidence: { target: question.target, after: question.locators[0]!, ...evidence } });
   if (blocks.length === 0) return { kind: 'empty' };
   if (blocks.length > policy.blocksPerBatch) return fault('missing-blocks-too-many', { blocks: blocks.length });
   const first = blocks[0]!.header;

@@ -102,6 +102,11 @@ export class DoubtKeeper {
     return this.#state === 'trying' && this.#tried.has(peer);
   }
 
+  /** Takes up the lies for which peers were banned before this sync began, oldest first. */
+  recall(lies: readonly Caught[]): void {
+    this.#doubt.recall(lies);
+  }
+
   /** A peer was caught with a lie. Returns false if the lie is the peer's own, so that it must be banned; true if the peer is kept aside. */
   caught(peer: SyncPeer, code: string, evidence: Data): boolean {
     const { clock, peers, pardon } = this.#options;
@@ -124,12 +129,13 @@ export class DoubtKeeper {
     return true;
   }
 
-  /** A peer answered a question with a usable answer. That of a Petrel client accuses no node: it may speak another version. */
-  answered(peer: PeerId, { request, asked }: Question): void {
+  /** A peer gave what it was asked for. That of a Petrel client accuses no node: it may speak another version. */
+  answered(peer: PeerId, { request, asked, after }: Question): void {
     if (this.#aside.size === 0 || this.#aside.has(peer) || !this.#options.peers().some((entry) => entry.peer.id === peer && entry.peer.witness)) return;
     for (const aside of this.#aside.values()) {
       const { evidence } = aside.caught;
-      aside.answered ||= evidence['asked'] === undefined ? asked === undefined && evidence['request'] === request : evidence['asked'] === asked;
+      const block = evidence['asked'] ?? evidence['target'];
+      aside.answered ||= block === asked && evidence['after'] === after && (block !== undefined || evidence['request'] === request);
     }
   }
 
@@ -210,7 +216,7 @@ export class DoubtKeeper {
     if (chain.macroHead.height <= final) return false;
     const { height, hash, target, request, asked } = evidence;
     if (request !== undefined || asked !== undefined) return answered;
-    if (typeof target === 'string') return chain.has(target);
+    if (typeof target === 'string') return answered && chain.has(target);
     // New blocks say nothing about heights that were final before. Without a hash nothing can be compared.
     if (typeof height !== 'number' || hash === undefined || height <= final) return false;
     // If the chain skipped the height, by macro blocks alone, it says nothing about the block there.

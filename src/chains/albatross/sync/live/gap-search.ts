@@ -6,7 +6,6 @@ import type { LightChain } from '../../chain/light-chain.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { Asker } from '../ask/asker.ts';
 import { blockLocators } from '../ask/locators.ts';
-import { checkGapAnswer } from '../ask/gap-answer.ts';
 import type { HashedBlock } from '../ask/gap-answer.ts';
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
 
@@ -66,22 +65,17 @@ export async function searchGap(options: GapSearchOptions, search: GapSearch, si
   const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
     if (!ofRound && announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
     without.add(peer);
-    const locators = blockLocators(chain, extra);
-    const answer = await asker.missingBlocks(peer, target, locators, chain.policy.blocksPerBatch, signal);
-    if (!answer.ok) {
+    const answer = await asker.missingBlocks(peer, { target, locators: blockLocators(chain, extra) }, chain.policy, signal);
+    if (answer.kind === 'usable') {
+      without.delete(peer);
+      return answer.blocks;
+    }
+    if (answer.kind === 'refused') {
       report(peer, { kind: 'useless', code: `missing-blocks-${answer.error}` });
       if (answer.error === 'UnknownLocators') options.onStranger(peer);
       if (answer.error === 'TargetHashNotFound' || answer.error === 'TargetBlockNotOnMainChain') denied.add(peer);
-      throw new Error(answer.error);
-    }
-    const verdict = checkGapAnswer(answer.value.blocks, { target, locators }, chain.policy);
-    if (verdict.kind === 'usable') {
-      without.delete(peer);
-      return verdict.blocks;
-    }
-    if (verdict.kind === 'fault') report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
-    else report(peer, { kind: 'useless', code: 'missing-blocks-empty' });
-    throw new Error(verdict.kind);
+    } else if (answer.kind === 'empty') report(peer, { kind: 'useless', code: 'missing-blocks-empty' });
+    throw new Error(answer.kind);
   };
   try {
     for await (const { value, peer } of fetchInOrder({ items: [target], inFlight: 1, peers, fetch: attempt, clock, wait: () => backoff.next(), patience: () => asker.patience, silent, signal })) return { blocks: value, peer };

@@ -88,6 +88,11 @@ export class SelfDoubt {
     return { kind: 'aside', pardoned: same };
   }
 
+  /** Takes up the lies that an earlier session found, oldest first. */
+  recall(lies: readonly Caught[]): void {
+    this.#lies = [...lies, ...this.#lies].slice(-maxLies);
+  }
+
   #areMost(liars: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
     const { wanted } = this.#rule;
     const independent = countNetworks(liars, wanted);

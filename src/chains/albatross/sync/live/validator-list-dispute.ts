@@ -9,7 +9,6 @@ import type { Hash } from '../../../../base/hash.ts';
 import type { MacroBlock, Validator } from '../../wire/types.ts';
 import type { Asker } from '../ask/asker.ts';
 import { AskError } from '../ask/asker.ts';
-import { checkGapAnswer } from '../ask/gap-answer.ts';
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
 import type { SyncPeer } from '../net.ts';
 import { copiesWanted, enoughCopies, witnessesOf } from '../ask/validator-lists.ts';
@@ -184,7 +183,7 @@ export class ValidatorListDispute {
 
   /** Tries the lists on the next final batch. Returns false if there is none, or no peer gave it. */
   async #try(signal: AbortSignal): Promise<boolean> {
-    const { chain, asker, clock, peers, report } = this.#options;
+    const { chain, asker, clock, peers } = this.#options;
     const base = this.#base;
     const { macroHead } = chain;
     if (!this.inDoubt || macroHead.height <= base.block.header.blockNumber) return false;
@@ -196,16 +195,14 @@ export class ValidatorListDispute {
     if (asked.some((id) => this.#vain.has(id))) this.#vain.clear();
     const ask = async (peer: PeerId, own: AbortSignal) => {
       try {
-        return await asker.missingBlocks(peer, question.target, question.locators, chain.policy.blocksPerBatch, own);
+        return await asker.missingBlocks(peer, question, chain.policy, own);
       } catch (error) {
         own.throwIfAborted();
         if (!(error instanceof AskError)) throw error;
         return undefined;
       }
     };
-    for await (const { peer, answer } of askBeside({ clock, next: () => asked.shift(), ask, signal })) {
-      const verdict = answer?.ok ? checkGapAnswer(answer.value.blocks, question, chain.policy) : undefined;
-      if (verdict?.kind === 'fault') report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
+    for await (const { peer, answer: verdict } of askBeside({ clock, next: () => asked.shift(), ask, signal })) {
       if (verdict?.kind !== 'usable' || (await chain.proveKeys(base, verdict.blocks, { signal })) !== 'tried') {
         this.#vain.add(peer);
         continue;

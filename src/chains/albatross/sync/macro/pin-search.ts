@@ -3,6 +3,7 @@ import type { Hash } from '../../../../base/hash.ts';
 import { maxRoundPeers } from '../settings.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 import type { MacroContext } from '../macro-context.ts';
+import type { PastWay } from '../past/past-doubt.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 
 /** How often one peer is asked for the pinned block. Peers that join later are asked too. */
@@ -14,12 +15,15 @@ const maxTries = 3;
  */
 export class PinSearch {
   readonly #context: Pick<MacroContext, 'options' | 'peers'>;
+  readonly #past: PastWay | undefined;
   /** How often each connected peer was asked. */
   readonly #tries = new Map<PeerId, number>();
   #over = false;
 
-  constructor(context: Pick<MacroContext, 'options' | 'peers'>) {
+  /** `past`: set if it is the background that verifies the past from the pinned block; see `PeerReport`. */
+  constructor(context: Pick<MacroContext, 'options' | 'peers'>, past?: PastWay) {
     this.#context = context;
+    this.#past = past;
   }
 
   /** The pinned block's hash, while it is searched for. */
@@ -59,7 +63,7 @@ export class PinSearch {
       }
       return peer;
     };
-    const ask = (peer: PeerId, own: AbortSignal) => asker.copyOf(peer, hash, own);
+    const ask = (peer: PeerId, own: AbortSignal) => asker.copyOf(peer, hash, own, this.#past);
     for await (const { peer, answer } of askBeside({ clock, next, ask, signal })) if (answer) yield { peer, block: answer };
   }
 }

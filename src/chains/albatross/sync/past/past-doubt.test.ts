@@ -62,6 +62,47 @@ describe('a rule of the background proof that differs from that of all peers', (
     expect(world.net.banned).toEqual([]);
   });
 
+  it('where offers of the past cannot be read, no peer is kept aside, and the head goes on', async () => {
+    const chain = longChain();
+    await begin();
+    const twists: FakePeerOptions['twists'] = { 'macro-chain': ({ locators }, honest) => (locators.at(-1) === chain.at(200).hash ? { fail: 'malformed' } : honest()) };
+    const peers = world.peers(6, chain, { twists }, 'honest');
+    world.net.join(...peers);
+    await world.clock.untilTrue(() => world.notices.some((code) => code.endsWith('in-doubt')));
+    await world.live(chain, chain.head.height + 10, peers);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.notices).toEqual(['past-in-doubt']);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('where the pinned block cannot be read, no peer is kept aside, and the head goes on', async () => {
+    const chain = longChain();
+    const { hash } = chain.at(electionOf(3));
+    await begin({ network: { pinnedElection: { hash } } });
+    const peers = world.peers(6, chain, { twists: { block: (body, honest) => (body.hash === hash ? { fail: 'malformed' } : honest()) } }, 'honest');
+    world.net.join(...peers);
+    await world.clock.untilTrue(() => world.notices.some((code) => code.endsWith('in-doubt')));
+    await world.live(chain, chain.head.height + 10, peers);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.notices).toEqual(['past-in-doubt']);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('applies when the client is restarted after each peer that is caught, and does not mix the ways', async () => {
+    const lie = (past: string) => ({ kind: 'lie', code: 'malformed', evidence: { request: 'zkp' }, past }) as const;
+    let before: SyncWorld['net'] | undefined;
+    const banned: string[][] = [];
+    for (const [peer, past] of [['a', 'zk-proof'], ['b', 'election-chain'], ['c', 'zk-proof'], ['d', 'zk-proof']] as const) {
+      await begin({ before });
+      world.net.join(...world.peers(4, longChain()), new FakePeer(peer, longChain()));
+      world.sync.report(peer, lie(past));
+      banned.push(world.net.banned);
+      before = world.net;
+      await world.end();
+    }
+    expect(banned).toEqual([['a'], ['a', 'b'], ['a', 'b', 'c'], ['b']]);
+  });
+
   it('where zero-knowledge proofs cannot be read, the election chain is verified instead', async () => {
     const chain = longChain();
     await begin();
@@ -69,6 +110,45 @@ describe('a rule of the background proof that differs from that of all peers', (
     await world.clock.untilTrue(proven);
     expect(world.net.banned).toEqual([]);
     expect(world.sync.phase).toBe('established');
+  });
+});
+
+describe('blocks of the past that the client cannot read from any node', () => {
+  const unreadable = (chain: FakeChain, rule: { readonly differs: boolean }): FakePeerOptions => ({
+    twists: { block: ({ hash }, honest) => (rule.differs && (chain.byHash(hash)?.height ?? 0) <= electionOf(8) ? { fail: 'malformed' } : honest()) },
+  });
+
+  it('no node is banned when a Petrel client gives them', async () => {
+    const chain = longChain();
+    await begin();
+    world.net.join(...world.peers(5, chain, unreadable(chain, { differs: true }), 'honest'), ...world.peers(1, chain, { witness: false }, 'petrel'));
+    await world.clock.untilTrue(proven);
+    await world.clock.advance(1000);
+    expect(world.notices).toContain('past-in-doubt');
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('no node is banned when some of them give them at last', async () => {
+    const chain = longChain();
+    const rule = { differs: true };
+    await begin({ settings: { longestDoubtPause: 60_000 } });
+    const nodes = world.peers(5, chain, unreadable(chain, rule), 'honest');
+    world.net.join(...nodes);
+    await world.clock.untilTrue(() => world.sync.peers.length === 5 && world.sync.peers.every(({ doubted }) => doubted));
+    rule.differs = false;
+    await world.clock.untilTrue(proven, 200_000);
+    await world.clock.advance(1000);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('they are banned when a node that comes later gives them', async () => {
+    const chain = longChain();
+    await begin();
+    world.net.join(...world.peers(3, chain, unreadable(chain, { differs: true }), 'liar'));
+    await world.clock.untilTrue(() => world.sync.peers.length === 3 && world.sync.peers.every(({ doubted }) => doubted));
+    world.net.join(...world.peers(3, chain, {}, 'honest'));
+    await world.clock.untilTrue(proven, 200_000);
+    expect(world.net.banned).toEqual(['liar0', 'liar1', 'liar2']);
   });
 });
 

@@ -13,6 +13,8 @@ type Evidence = Caught['evidence'];
 export interface PastDoubtOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly settings: Pick<SyncSettings, 'tooOldPeers' | 'longestDoubtPause'>;
+  /** Whether it is, or was, a node of the network. */
+  readonly isWitness: (peer: PeerId) => boolean;
   /** Lifts the ban of a peer that was banned for what may be our error. */
   readonly pardon: (peer: PeerId, code: string) => void;
   /** What the peer sent was its own lie after all. */
@@ -21,12 +23,15 @@ export interface PastDoubtOptions {
 }
 
 /** The two ways to verify the past. An error in one does not keep a peer from showing the other. */
-export type PastWay = 'zk-proof' | 'election-chain';
+export const pastWays = ['zk-proof', 'election-chain'] as const;
+export type PastWay = (typeof pastWays)[number];
 
 /** An election block that was verified. */
 export interface VerifiedPast {
   readonly height: number;
   readonly hash: Hash;
+  /** Who gave it. */
+  readonly peer: PeerId;
 }
 
 /** Suspects remembered. At the bound the oldest is asked again. */
@@ -58,6 +63,11 @@ export class PastDoubt {
     const { tooOldPeers, longestDoubtPause } = options.settings;
     this.#options = options;
     this.#doubt = new SelfDoubt({ wanted: tooOldPeers, window: longestDoubtPause });
+  }
+
+  /** Takes up the lies for which peers were banned before this sync began, oldest first. */
+  recall(lies: readonly Caught[]): void {
+    this.#doubt.recall(lies);
   }
 
   /** Whether the peer is not to be asked for this way now. */
@@ -94,20 +104,21 @@ export class PastDoubt {
   }
 
   /**
-   * These blocks were verified. A suspect that gave another block for such a height, or failed to give a block that others gave, has lied. One
-   * whose very block was verified, or whose lie names no block, is not accused any more: whether its copy was bad, or our error is over,
-   * cannot be told. It still waits, because it could give a bad copy of the next block.
+   * These blocks were verified. A suspect that gave another block for such a height, or failed to give a block that a node beside the suspects
+   * gave, has lied. One whose very block was verified, whose lie names no block, or who gave the block after all, is not accused any more:
+   * whether its copy was bad, or our error is over, cannot be told. It still waits, because it could give a bad copy of the next block.
    */
   verified(blocks: readonly VerifiedPast[]): void {
-    const { ban, onNotice } = this.#options;
+    const { ban, isWitness, onNotice } = this.#options;
+    const independent = new Set(blocks.flatMap(({ peer }) => (isWitness(peer) && !this.#suspects.has(peer) ? [peer] : [])));
     let refuted: string | undefined;
     for (const suspect of this.#open) {
       const { peer, code, evidence } = suspect.lie;
       const { asked, height, hash } = evidence;
-      const block = blocks.find((verified) => (asked === undefined ? verified.height === height : verified.hash === asked));
+      const block = blocks.find((verified) => (asked === undefined ? verified.height === height : verified.hash === asked && (verified.peer === peer || independent.has(verified.peer))));
       if (!block) continue;
       this.#doubt.spend(new Set([peer]));
-      if (asked === undefined && (hash === undefined || hash === block.hash)) {
+      if (asked === undefined ? hash === undefined || hash === block.hash : block.peer === peer) {
         this.#suspects.set(peer, { ...suspect, open: false });
         continue;
       }

@@ -47,11 +47,11 @@ export class PastOffers {
     const { asker, chain, settings, report } = this.#context.options;
     const { hash, block } = this.#record.head;
     try {
-      const answer = await asker.macroChain(peer.id, [hash], settings.maxEpochs, this.#signal);
+      const answer = await asker.macroChain(peer.id, [hash], settings.maxEpochs, this.#signal, 'election-chain');
       if (!answer.ok) return answer.error === 'UnknownLocators' ? 'stranger' : 'silent';
       const fault = macroChainFault(answer.value, chain.policy, block.header.blockNumber, settings.maxEpochs);
       if (!fault) return { ...answer.value, peers: [peer] };
-      report(peer.id, { kind: 'lie', ...fault });
+      report(peer.id, { kind: 'lie', ...fault, past: 'election-chain' });
       return 'liar';
     } catch (error) {
       this.#signal.throwIfAborted();

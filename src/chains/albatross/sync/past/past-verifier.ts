@@ -85,7 +85,7 @@ export class PastVerifier {
     this.#meter = new ProgressMeter(clock);
     this.#pace = new BackgroundRateLimit(clock, settings.backgroundPerPeer);
     this.#zkProofs = new ZkProofs(context);
-    this.#pin = new PinSearch(context);
+    this.#pin = new PinSearch(context, 'election-chain');
   }
 
   /** What is proven from genesis, if anything. */
@@ -296,6 +296,7 @@ export class PastVerifier {
         }
         const start = { block: unsigned(block), hash: hash!, peer };
         proofs.verified?.([start]);
+        this.#context.options.pastVerified([{ height: block.header.blockNumber, hash: start.hash, peer }]);
         return this.#records.keep(recordFrom('pinned', start));
       }
     }
@@ -332,7 +333,7 @@ export class PastVerifier {
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
         this.#context.options.proofs.verified?.(blocks);
-        this.#context.options.pastVerified(blocks.map(({ block, hash }) => ({ height: block.header.blockNumber, hash })));
+        this.#context.options.pastVerified(blocks.map(({ block, hash, peer }) => ({ height: block.header.blockNumber, hash, peer })));
         current = this.#records.keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));

@@ -1,9 +1,9 @@
 import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import { unsigned } from '../../chain/block-store.ts';
-import { blockHash } from '../../chain/hashes.ts';
+import { blockHash, hashOrUndefined } from '../../chain/hashes.ts';
 import { checkZkProof, zkpVerdictOf } from '../../chain/rules/zk-proof.ts';
 import type { ZkpErrorCode } from '../../chain/rules/zk-proof.ts';
-import { AskError, hashOrUndefined } from '../ask/asker.ts';
+import { AskError } from '../ask/asker.ts';
 import { RoundTurns } from '../round-turns.ts';
 import { maxRoundPeers } from '../settings.ts';
 import type { MacroContext } from '../macro-context.ts';
@@ -105,7 +105,7 @@ export class ZkProofs {
     const hash = blockHash(block);
     const { valid } = await bulk.verifyProof(check.job, { signal, background });
     if (!valid) return this.#refuse(peer, 'zkp-invalid', { height: message.blockNumber, hash });
-    pastVerified([{ height: message.blockNumber, hash }]);
+    pastVerified([{ height: message.blockNumber, hash, peer }]);
     log('info', 'zkp-applied', { peer, height: message.blockNumber, hash });
     // The proof does not cover the signatures of this copy.
     const proven = unsigned({ ...block, body: undefined });
