@@ -139,14 +139,15 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
     it('has the stored head at once after a restart, and does not fetch it again', async () => {
       const first = await start();
       await atHead(first.client);
-      const before = first.client.getHead().latest;
+      const { latest: before, final } = first.client.getHead();
       await first.close();
       const sent = bench.sent();
       const second = await start();
       expect(second.fencing).toBe(first.fencing + 1);
       expect(second.client.getHead().latest).toMatchObject({ height: before.height, hash: before.hash });
       await vi.waitFor(() => expect(second.client.getStatus().consensus).toBe('established'));
-      expect(bench.sent() - sent).toBeLessThanOrEqual(fewest);
+      // A block that was not final when the client closed may be asked for again.
+      expect(bench.sent() - sent).toBeLessThanOrEqual(fewest + before.height - final.height);
       await bench.produce(1);
       await atHead(second.client);
     });
@@ -252,13 +253,14 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       expect(first.told.notices.map(({ code }) => code)).toContain('storage-reopened');
       await bench.produce(1);
       await atHead(first.client);
-      const { final } = first.client.getHead();
+      const { latest, final } = first.client.getHead();
       await first.close();
       const sent = bench.sent();
       const second = await start();
       expect(second.client.getHead().final).toMatchObject({ height: final.height, hash: final.hash });
       await atHead(second.client);
-      expect(bench.sent() - sent).toBeLessThanOrEqual(fewest);
+      // A block that was not final when the client closed may be asked for again.
+      expect(bench.sent() - sent).toBeLessThanOrEqual(fewest + latest.height - final.height);
     });
 
     it('wipes what is stored, and starts over from genesis', async () => {
