@@ -100,6 +100,13 @@ export class Certifier {
     return undefined;
   }
 
+  /** The newest cycle whose set certified a header of which nobody says the cycle; undefined: none did. Rejects with the signal's reason only. */
+  async certifyByAny(item: StacksItem, signal: AbortSignal): Promise<number | undefined> {
+    const { cycles } = this.#options;
+    for (let cycle = cycles.newest; cycles.has(cycle); cycle -= 1) if ((await this.certify(item, cycle, signal)) === undefined) return cycle;
+    return undefined;
+  }
+
   /** Hashes bind these blocks to one that is certified. */
   linked(ids: readonly Hash[]): void {
     const fresh = ids.filter((id) => !this.#standings.has(id));
