@@ -164,16 +164,21 @@ export class StacksChain implements Core {
     return linkFault('block' in parent ? parent : (this.find(parent.id)?.item ?? (parent.id === this.#begin.id ? this.#begin : undefined)), item);
   }
 
-  /** Hashes bind the run to its newest block, so that its signatures are enough; none are needed where the run ends with a block that is certified already. */
+  /**
+   * Hashes bind the run to its newest block, so that its signatures are enough. They are verified although hashes bind that block to a certified one, too: it may be the newest confirmed one
+   * from here on, whose copy of the signatures is stored.
+   */
   async checkSignatures(run: readonly StacksItem[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
     const [first] = run;
     const newest = run.at(-1);
     if (!first || !newest) return undefined;
     const start = this.#rootOf(first.parent) ?? this.#tree.root;
     for (const item of each ? run : [newest]) {
-      if (this.certifier.standing(item.id)) continue;
+      const standing = this.certifier.standing(item.id);
+      if (standing && (standing.kind === 'signed' || item !== newest)) continue;
       const code = await this.#certify(item, this.#attribution.after(start, item), start, signal);
-      if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
+      // Another gateway may have shown the set by a later block than it had to.
+      if (code && !(standing && code === 'order')) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
     const swollen = run.find(({ block }) => this.certifier.faultOfSize(block.header));
