@@ -5,6 +5,7 @@
  */
 import { concatBytes, toHex } from '../../src/base/bytes.ts';
 import { encodeBlock, type NakamotoBlock } from '../../src/chains/stacks/wire/block.ts';
+import { encodeEpoch2Block } from '../../src/chains/stacks/wire/epoch2-block.ts';
 import { encodeEpoch2Header } from '../../src/chains/stacks/wire/epoch2-header.ts';
 import { json, octets, plain, type GatewayAnswer } from './answer.ts';
 import { downFrom, type ChainView } from './chain-view.ts';
@@ -28,6 +29,8 @@ export interface BlockAnswers {
   readonly named: (block: DevBlock) => DevBlock;
   /** Headers of epoch 2.x as they are sent: a fault may change one. */
   readonly sentEpoch2: (headers: readonly Uint8Array[]) => readonly Uint8Array[];
+  /** A block of epoch 2.x as it is sent: a fault may change it. */
+  readonly sentEpoch2Block: (block: Uint8Array) => Uint8Array;
   /** The blocks of a tenure as they are sent: a fault may leave one out. */
   readonly sentTenure: (blocks: readonly DevBlock[]) => readonly DevBlock[];
 }
@@ -93,6 +96,12 @@ export function answerHeaders({ view, sentEpoch2 }: BlockAnswers, count: string,
   for (let at: DevBlock | undefined = from; at?.epoch2 && blocks.length < Number(count); at = at.parent) blocks.push(at);
   const sent = sentEpoch2(blocks.map(({ epoch2 }) => encodeEpoch2Header(epoch2!)));
   return json(blocks.map(({ tenure, parentId }, i) => ({ consensus_hash: tenure.consensusHash, header: toHex(sent[i]!), parent_block_id: parentId })));
+}
+
+/** `/v2/blocks/{id}`: a block of epoch 2.x. */
+export function answerEpoch2Block({ view, sentEpoch2Block }: BlockAnswers, id: string): GatewayAnswer {
+  const block = HASH.test(id) ? view.block(id) : undefined;
+  return block?.epoch2 ? octets(sentEpoch2Block(encodeEpoch2Block({ header: block.epoch2, transactions: block.transactions }))) : plain(404, `No such block ${id}\n`);
 }
 
 /** `/v3/tenures/fork_info/{older}/{newer}`. */

@@ -1,9 +1,9 @@
 // Tests: `devnet/stacks/gateway-server.test.ts`.
 import { answerAccount, answerState } from './answer-state.ts';
-import { answerBlock, answerForkInfo, answerHeaders, answerTenure, answerTenureBlocks, answerTenureInfo, answerTenureTip, answerTransaction, type BlockAnswers } from './answer-blocks.ts';
+import { answerBlock, answerEpoch2Block, answerForkInfo, answerHeaders, answerTenure, answerTenureBlocks, answerTenureInfo, answerTenureTip, answerTransaction, type BlockAnswers } from './answer-blocks.ts';
 import { answerInfo, answerPox, answerSortitions, answerStackerSet } from './answer-bitcoin.ts';
 import { plain, type GatewayAnswer } from './answer.ts';
-import { namedForTransaction, sentBlock, sentEpoch2, sentForId, sentProof, sentTenure, sentValue, toldSet } from './apply-faults.ts';
+import { namedForTransaction, sentBlock, sentEpoch2, sentEpoch2Block, sentForId, sentProof, sentTenure, sentValue, toldSet } from './apply-faults.ts';
 import type { ChainView } from './chain-view.ts';
 import type { GatewayFaults } from './stacks-faults.ts';
 
@@ -16,7 +16,7 @@ export function answerRequest(path: string, seen: ChainView, { faults, maxTenure
   const { chain } = seen;
   const blocks: BlockAnswers = {
     view: seen, maxBytes: maxTenureBytes, sent: (block) => sentBlock(block, chain, faults), sentForId: (block) => sentForId(block, faults), named: (block) => namedForTransaction(block, faults), sentTenure: (list) => sentTenure(list, faults),
-    sentEpoch2: (headers) => sentEpoch2(headers, faults),
+    sentEpoch2: (headers) => sentEpoch2(headers, faults), sentEpoch2Block: (block) => sentEpoch2Block(block, faults),
   };
   const state = { view: seen, sentProof: (proof: Uint8Array) => sentProof(proof, faults), sentValue: (text: string) => sentValue(text, faults) };
   switch (`${version}/${topic}`) {
@@ -24,6 +24,8 @@ export function answerRequest(path: string, seen: ChainView, { faults, maxTenure
       return answerInfo(seen);
     case 'v2/pox':
       return faults.has('no-pox') ? plain(500, 'Failed to load PoX info: DBError(Overflow)') : answerPox(seen);
+    case 'v2/blocks':
+      return answerEpoch2Block(blocks, first);
     case 'v2/headers':
       return answerHeaders(blocks, first, query.get('tip'));
     case 'v2/accounts':

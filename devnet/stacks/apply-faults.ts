@@ -75,6 +75,12 @@ export function sentEpoch2(headers: readonly Uint8Array[], faults: GatewayFaults
   return [...headers.slice(0, -1), altered];
 }
 
+/** A block of epoch 2.x as it is sent. */
+export function sentEpoch2Block(block: Uint8Array, faults: GatewayFaults): Uint8Array {
+  // The last byte of its coinbase.
+  return faults.has('altered-epoch2-block') ? block.with(-1, block.at(-1)! ^ 1) : block;
+}
+
 /** The block that is named for a transaction. */
 export function namedForTransaction(block: DevBlock, faults: GatewayFaults): DevBlock {
   return faults.has('wrong-transaction') ? (block.parent ?? block) : block;

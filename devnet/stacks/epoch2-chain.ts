@@ -10,6 +10,7 @@ import { cycleToWrite, hasSignerSet, prepareStart, putBalance, writeSignerSet } 
 import { MarfDraft } from './marf-trie.ts';
 import { nextSortition, type Sortition } from './sortition.ts';
 import type { DevKey } from './dev-key.ts';
+import { makeTransaction } from './transactions.ts';
 import type { SignerSets } from './signer-sets.ts';
 import type { StacksChainOptions } from './stacks-chain-options.ts';
 
@@ -67,7 +68,7 @@ export function makeEpoch2(chain: Epoch2World): { readonly sortitions: Sortition
       return sortition;
     };
     const burn = Number(sortitions.at(-1)?.totalBurn ?? 0n) + 1000;
-    blocks.push(sealEpoch2({ parent, time, draft, transactions: [] }, { burn, vrfProof: seededRandom(chain.bitcoin, `vrf ${height}`).bytes(80), keyHash, tenureOf }));
+    blocks.push(sealEpoch2({ parent, time, draft, transactions: [makeTransaction(chain.miners[miner]!, { nonce: blocks.length, fee: 0 }, { kind: 'epoch2-coinbase' })] }, { burn, vrfProof: seededRandom(chain.bitcoin, `vrf ${height}`).bytes(80), keyHash, tenureOf }));
   }
   return { sortitions, blocks };
 }

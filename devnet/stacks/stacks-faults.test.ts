@@ -9,6 +9,7 @@ import { pathOfKey } from '../../src/chains/stacks/proofs/marf-hash.ts';
 import { stateKeyText } from '../../src/chains/stacks/proofs/state-key.ts';
 import { verifyMarfProof } from '../../src/chains/stacks/proofs/verify-marf-proof.ts';
 import { decodeBlock, decodeBlocks } from '../../src/chains/stacks/wire/block.ts';
+import { decodeEpoch2Block } from '../../src/chains/stacks/wire/epoch2-block.ts';
 import { tipHeaderOfJson } from '../../src/chains/stacks/wire/header-json.ts';
 import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { verifyHere } from '../../test/support/verify-here.ts';
@@ -158,6 +159,16 @@ describe('tenures', () => {
     const [told, right] = [await headersOf(3, 0), await headersOf(3, 1)];
     expect(told.map((header, i) => JSON.stringify(header) === JSON.stringify(right[i]))).toEqual([true, true, false]);
     expect(await headersOf(1, 0)).toEqual(await headersOf(1, 1));
+  });
+
+  it('altered-epoch2-block: its header is right, and its transactions are not those of the header', async () => {
+    faulty('altered-epoch2-block');
+    const { id, epoch2 } = net.chain.lastEpoch2;
+    const blockOf = async (gateway: number) => decodeEpoch2Block(await bytesOf(`/v2/blocks/${id}`, gateway));
+    const [told, right] = [await blockOf(0), await blockOf(1)];
+    expect([told.header, right.header]).toEqual([epoch2, epoch2]);
+    expect([checkTransactions(told), checkTransactions(right), right.transactions[0]!.kind]).toEqual(['transaction-root', undefined, 'coinbase']);
+    expect((await get(`/v2/blocks/${net.tip.id}`)).status).toBe(404);
   });
 });
 

@@ -29,6 +29,7 @@ export const STACKS_FAULTS = {
   html: 'each answer is a page of HTML with status 200',
   endless: 'the body of an answer does not end',
   'altered-epoch2': 'one bit of the last header is changed in each answer with several headers of epoch 2.x',
+  'altered-epoch2-block': 'one bit of a transaction is changed in each block of epoch 2.x',
   'wrong-id': 'a block asked for by id is answered with its parent',
 } as const;
 

@@ -17,7 +17,9 @@ export type DevPayload =
   | { readonly kind: 'call'; readonly contract: string; readonly name: string; readonly args: readonly ClarityValue[] }
   | { readonly kind: 'tenure-change'; readonly change: TenureChange }
   /** `vrfProof`: 80 bytes. */
-  | { readonly kind: 'coinbase'; readonly vrfProof: Uint8Array };
+  | { readonly kind: 'coinbase'; readonly vrfProof: Uint8Array }
+  /** Of epoch 2.x. */
+  | { readonly kind: 'epoch2-coinbase' };
 
 /** Version and chain id of test networks. */
 const TESTNET = { version: 0x80, chainId: 0x80000000 } as const;
@@ -27,7 +29,7 @@ const P2PKH = 0x00;
 /** Anchored in a block; conditions: what is not named is allowed. */
 const ANCHORED = 0x01;
 const ALLOW = 0x01;
-const PAYLOAD = { transfer: 0, call: 2, 'tenure-change': 7, coinbase: 8 } as const;
+const PAYLOAD = { transfer: 0, call: 2, 'epoch2-coinbase': 4, 'tenure-change': 7, coinbase: 8 } as const;
 const MEMO_LENGTH = 34;
 const SIGNATURE_LENGTH = 65;
 const text = new TextEncoder();
@@ -67,6 +69,9 @@ function writePayload(writer: ByteWriter, payload: DevPayload): void {
       writer.u32(previousTenureBlocks).u8(cause).hex(publicKeyHash, 20);
       break;
     }
+    case 'epoch2-coinbase':
+      writer.bytes(new Uint8Array(32));
+      break;
     case 'coinbase':
       // No data, no other recipient.
       writer.bytes(fromHex('00'.repeat(32))).u8(0x09).bytes(payload.vrfProof, 80);

@@ -25,7 +25,7 @@ export interface StacksApi {
   getInventory(cycle: number, options?: CallOptions): Promise<StacksInventory>;
   /**
    * Fetches the newest complete tenures of a cycle with all their blocks from all gateways, and verifies headers, signatures and transactions. `tenures`: at most so many,
-   * default 32.
+   * default 32. Of a cycle before Nakamoto, or that spans the transition, also as many of the newest blocks of epoch 2.x: hashes lead to them from the `genesisHash` of the network file.
    */
   verifyCycle(cycle: number, options?: CallOptions & { readonly tenures?: number | undefined }): Promise<StacksCycleCheck>;
   /**

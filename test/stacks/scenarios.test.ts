@@ -2,6 +2,11 @@ import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
 import type { StacksNet } from '../../devnet/stacks/stacks-net.ts';
 import type { StacksCycle } from '../../src/chains/stacks/chain/details.ts';
+import { parametersHash } from '../../src/chains/stacks/chain/parameters-hash.ts';
+import { StacksStore } from '../../src/chains/stacks/store/stacks-store.ts';
+import { encodeHeader } from '../../src/chains/stacks/wire/header.ts';
+import { IndexedDbRows } from '../../src/storage/indexed-db-rows.ts';
+import { OwnedRows } from '../../src/storage/owned-rows.ts';
 import { atHead, banned, stacksBench, waits } from '../support/stacks/stacks-bench.ts';
 
 const { network, clientOf } = stacksBench();
@@ -82,6 +87,25 @@ describe('a client of gateways', () => {
     await client.close();
     const again = await clientOf(params, { memoryOnly: false, database: 'nobody-signs' });
     expect(again.client.getStatus()).toMatchObject(failed);
+  });
+
+  it('a halt that somebody wrote into the database stops nothing', async () => {
+    const net = await network();
+    const params = { network: net.network };
+    const options = { memoryOnly: false, database: 'forged-halt' };
+    const { client } = await clientOf(params, options);
+    await atHead(client, net);
+    await client.close();
+    const rows = new OwnedRows(new IndexedDbRows({ name: options.database }), parametersHash(net.network));
+    await rows.takeFencing();
+    const store = new StacksStore(rows);
+    const { height, header } = net.viewOf(0).at(client.getHead().final.height)!;
+    await store.keepHalt({ height, evidence: [encodeHeader(header!), encodeHeader({ ...header!, stateRoot: 'ab'.repeat(32) })] });
+    await store.close();
+    const again = await clientOf(params, options);
+    net.produceTenures(1);
+    await atHead(again.client, net);
+    expect(again.client.getLog().filter(({ code }) => code.startsWith('stored-'))).toMatchObject([{ code: 'stored-chain-restored' }, { code: 'stored-halt-refused', data: { reason: 'not-signed' } }]);
   });
 
   it('a gateway that goes down and comes back', async () => {

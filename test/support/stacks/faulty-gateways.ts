@@ -19,7 +19,7 @@ export const BANNED = [
   ['endless', 'too-large'],
 ] as const;
 /** Faults with which the head can be followed all the same. */
-export const FOLLOWED = ['no-index', 'wrong-transaction', 'altered-epoch2', 'quota', 'stale'] as const;
+export const FOLLOWED = ['no-index', 'wrong-transaction', 'altered-epoch2', 'altered-epoch2-block', 'quota', 'stale'] as const;
 /** Faults for which a gateway is only of no use, with the reason that a client tells which has no other. */
 export const USELESS = [
   ['no-proofs', 'no-agreement'],

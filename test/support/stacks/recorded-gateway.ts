@@ -59,6 +59,7 @@ export class RecordedGateway implements MeasuredGateway {
   block = () => Promise.reject(new Error('not asked'));
   signerKeys = () => Promise.reject(new Error('not asked'));
   state = () => Promise.reject(new Error('not asked'));
+  epoch2Block = () => Promise.reject(new Error('not asked'));
   epoch2Headers = () => Promise.reject(new Error('not asked'));
   passedHeader = () => Promise.reject(new Error('not asked'));
   blockOfTransaction = () => Promise.reject(new Error('not asked'));

@@ -2,7 +2,7 @@ import { fromHex } from '../../../src/base/bytes.ts';
 import { provePath } from '../../../devnet/stacks/prove-key.ts';
 import type { ChainView } from '../../../devnet/stacks/chain-view.ts';
 import { downFrom } from '../../../devnet/stacks/chain-view.ts';
-import { startOf, type DevBlock } from '../../../devnet/stacks/dev-block.ts';
+import { backFrom, startOf, type DevBlock } from '../../../devnet/stacks/dev-block.ts';
 import type { Sortition as DevSortition } from '../../../devnet/stacks/sortition.ts';
 import type { Gateway, Sortition } from '../../../src/chains/stacks/net/gateway.ts';
 import type { PassedHeader } from '../../../src/chains/stacks/proofs/block-root.ts';
@@ -56,7 +56,14 @@ export function viewGateway(view: () => ChainView, changes: Partial<Gateway> = {
       const found = block && provePath(block.state, fromHex(path));
       return sized(found && { value: found.value, proof: proof ? found.proof : undefined }, 20_000);
     },
-    epoch2Headers: async () => [],
+    epoch2Headers: async (count, tip) => {
+      const down = [...backFrom(view().block(tip))].flatMap((block) => (block.epoch2 ? [{ consensusHash: block.tenure.consensusHash, header: encodeEpoch2Header(block.epoch2), parentBlockId: block.parentId }] : []));
+      return down.slice(0, count);
+    },
+    epoch2Block: async ({ id }) => {
+      const block = view().block(id);
+      return sized(block?.epoch2 && { header: block.epoch2, transactions: block.transactions });
+    },
     passedHeader: async (id) => passed(view().block(id)),
     blockOfTransaction: async (id) => {
       for (let at: DevBlock | undefined = view().tip; at; at = at.parent) if (at.transactionIds.includes(id)) return at.id;

@@ -3,6 +3,7 @@
  * @module
  */
 import type { NakamotoBlock } from '../wire/block.ts';
+import type { Epoch2Block } from '../wire/epoch2-block.ts';
 import type { NakamotoHeader } from '../wire/header.ts';
 import type { TenureChange } from '../wire/transaction.ts';
 import { blockId, transactionId, transactionRoot } from './hash.ts';
@@ -12,7 +13,7 @@ import type { RuleCode } from './rule-code.ts';
  * Whether the transactions are those of the header. A root does not tell a list from the same list with its last entry repeated, so that no
  * transaction may be there twice.
  */
-export function checkTransactions({ header, transactions }: NakamotoBlock): RuleCode | undefined {
+export function checkTransactions({ header, transactions }: Pick<NakamotoBlock | Epoch2Block, 'header' | 'transactions'>): RuleCode | undefined {
   const ids = transactions.map(({ bytes }) => transactionId(bytes));
   if (new Set(ids).size < ids.length) return 'transaction-twice';
   return transactionRoot(ids) === header.transactionRoot ? undefined : 'transaction-root';

@@ -94,7 +94,7 @@ export interface StacksTransactionAnswer {
   readonly standing: 'linked' | 'signed';
 }
 
-/** What came of fetching and verifying the newest complete tenures of a cycle from all gateways. */
+/** What came of fetching and verifying the newest complete tenures of a cycle, and of the newest blocks of epoch 2.x in it, from all gateways. */
 export interface StacksCycleCheck {
   readonly cycle: number;
   /** Tenures that are whole; blocks and transactions in them. */
@@ -105,6 +105,11 @@ export interface StacksCycleCheck {
   readonly gated: number;
   /** Whether hashes bind them to the chain that is followed here; else only signatures show them. */
   readonly linked: boolean;
+  /**
+   * Blocks of epoch 2.x with their transactions, which hashes bind to the `genesisHash` of the network file. `unlinked`: blocks by a gateway's word that no header of the newest 2100 names.
+   * Undefined: the cycle has none.
+   */
+  readonly epoch2: { readonly blocks: number; readonly transactions: number; readonly unlinked: number } | undefined;
 }
 
 /** Which tenures of a cycle began, as one gateway's replies say. It is derived, never a peer's inventory. */

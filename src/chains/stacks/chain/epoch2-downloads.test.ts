@@ -33,14 +33,16 @@ describe('BlockDownloader (2.x)', () => {
     expect(downloads.poll(1000, context)).toEqual([]);
   });
 
-  it('bans a failing source for 300 s, and asks for the same again after 60 s', () => {
+  it('bans a failing source for 300 s and asks the next one, and asks for a block that came and is still wanted again after 60 s', () => {
     const { downloads, context } = world((height) => (height === 5 ? ['a', 'b'] : []));
     expect(downloads.poll(0, context)).toEqual([{ burnHeight: 5, source: 'a' }]);
     downloads.onFailure(5, 0);
-    expect(downloads.poll(RETRY_TIME - 1, context)).toEqual([]);
+    expect(downloads.poll(1, context)).toEqual([{ burnHeight: 5, source: 'b' }]);
+    downloads.onBlock(5);
+    expect(downloads.poll(RETRY_TIME, context)).toEqual([]);
     downloads.onInventory();
-    expect(downloads.poll(RETRY_TIME, context)).toEqual([{ burnHeight: 5, source: 'b' }]);
-    downloads.onFailure(5, RETRY_TIME);
+    expect(downloads.poll(RETRY_TIME + 1, context)).toEqual([{ burnHeight: 5, source: 'b' }]);
+    downloads.onFailure(5, RETRY_TIME + 1);
     expect(downloads.poll(SOURCE_BAN_TIME - 1, context)).toEqual([]);
     downloads.onInventory();
     expect(downloads.poll(SOURCE_BAN_TIME, context)).toEqual([{ burnHeight: 5, source: 'a' }]);

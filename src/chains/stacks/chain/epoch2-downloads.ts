@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Milliseconds between two scans that found nothing, before the same height is asked again, and of the ban of a failing source (Stacks reference, 11). */
+/** Milliseconds between two scans that found nothing, before a block that came and is still wanted is asked for again, and of the ban of a failing source (Stacks reference, 11). */
 export const SCAN_INTERVAL = 180_000;
 export const RETRY_TIME = 60_000;
 export const SOURCE_BAN_TIME = 300_000;
@@ -71,17 +71,17 @@ export class Epoch2Downloads {
     return requests;
   }
 
-  /** The block came and is stored: `isWanted` is false for it. */
+  /** The block came. While `isWanted` is still true for it, it is asked for again after 60 s. */
   onBlock(burnHeight: number): void {
     this.#inFlight.delete(burnHeight);
-    this.#askedAt.delete(burnHeight);
   }
 
-  /** The source did not answer, or wrongly: it is not asked for 300 s. */
+  /** The source did not answer, or wrongly: it is not asked for 300 s, and the next source is asked. */
   onFailure(burnHeight: number, now: number): void {
     const source = this.#inFlight.get(burnHeight);
     if (source !== undefined) this.#bannedUntil.set(source, now + SOURCE_BAN_TIME);
     this.#inFlight.delete(burnHeight);
+    this.#askedAt.delete(burnHeight);
   }
 
   /** New inventories: the next poll scans at once. */
@@ -90,7 +90,7 @@ export class Epoch2Downloads {
   }
 
   #advance({ lastHeight, isWanted }: Epoch2DownloadContext): void {
-    while (this.#cursor <= lastHeight && !isWanted(this.#cursor)) this.#cursor += 1;
+    while (this.#cursor <= lastHeight && !isWanted(this.#cursor)) this.#askedAt.delete(this.#cursor++);
   }
 
   #waiting(now: number, { lastHeight, isWanted, servedBy }: Epoch2DownloadContext): readonly { readonly burnHeight: number; readonly sources: readonly string[] }[] {

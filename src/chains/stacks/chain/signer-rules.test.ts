@@ -19,7 +19,7 @@ describe('recorded headers', () => {
     for (const it of chain.headers.filter((header, i) => i % 3 === 0 || header.version === 1)) {
       const header = decodeHeader(fromBase64(it.header_b64));
       const minerKeyHash = chain.sortitions[it.burn_height]!.miner_pk_hash!;
-      expect(await verifySigners(header, setOf(chain, it.cycle), verifyHere, { minerKeyHash })).toEqual({ ok: true, minerKeyHash, weight: { signed: it.weight_signed, threshold: it.threshold, total: expect.any(Number) } });
+      expect(await verifySigners(header, setOf(chain, it.cycle), verifyHere, { minerKeyHash })).toEqual({ ok: true, minerKeyHash, signers: expect.any(Array), weight: { signed: it.weight_signed, threshold: it.threshold, total: expect.any(Number) } });
     }
   });
 

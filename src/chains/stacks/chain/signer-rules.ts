@@ -15,7 +15,8 @@ export interface SignedWeight {
   readonly total: number;
 }
 
-export type SignerVerdict = { readonly ok: true; readonly weight: SignedWeight } | { readonly ok: false; readonly code: RuleCode };
+/** `signers`: the key hashes of those that signed. */
+export type SignerVerdict = { readonly ok: true; readonly weight: SignedWeight; readonly signers: readonly string[] } | { readonly ok: false; readonly code: RuleCode };
 
 /**
  * The rule of the signers' order: before Epoch 4.0 each is only compared with the first one; from it on all ascend. The version of the header follows
@@ -29,14 +30,15 @@ export function isOrdered(indices: readonly number[], version: number): boolean 
 export function checkSigners(header: Pick<NakamotoHeader, 'version'>, keys: readonly Uint8Array[], set: SignerSet): SignerVerdict {
   if (isShadow(header)) return refused('shadow');
   const positions = new Map(set.members.map(({ keyHash }, i) => [keyHash, i]));
-  const indices = keys.map((key) => positions.get(keyHashOf(key)) ?? -1);
+  const signers = keys.map(keyHashOf);
+  const indices = signers.map((keyHash) => positions.get(keyHash) ?? -1);
   if (indices.includes(-1)) return refused('signer-stranger');
   if (new Set(indices).size < indices.length) return refused('signer-twice');
   if (!isOrdered(indices, plainVersion(header))) return refused('signer-order');
   const signed = indices.reduce((sum, index) => sum + set.members[index]!.weight, 0);
   const total = totalWeight(set.members);
   const threshold = thresholdOf(total);
-  return signed < threshold || total === 0 ? refused('weight') : { ok: true, weight: { signed, threshold, total } };
+  return signed < threshold || total === 0 ? refused('weight') : { ok: true, weight: { signed, threshold, total }, signers };
 }
 
 /** The job that recovers the signers' keys of a header, and before them the miner's. */
@@ -50,6 +52,7 @@ export function jobOfHeader(header: NakamotoHeader): VerificationJob {
 export interface Certified {
   readonly ok: true;
   readonly weight: SignedWeight;
+  readonly signers: readonly string[];
   readonly minerKeyHash: string;
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { backFrom, signedBy, type DevBlock } from '../../../../devnet/stacks/dev-block.ts';
 import type { StacksNet } from '../../../../devnet/stacks/stacks-net.ts';
 import { chainOf, gatewayOf, itemOf, smallNet } from '../../../../test/support/stacks/stacks-world.ts';
+import { firstHeightOf, positionOf } from '../chain/cycles.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
 import { learnCycles } from './learn-cycles.ts';
 import { proveTarget } from './prove-target.ts';
@@ -15,11 +16,13 @@ const above = (n: StacksNet) => [...backFrom(n.tip)].filter(({ height }) => heig
 /** As a gateway tells the block that dates its tenure so many cycles later than it is. */
 const dated = (block: DevBlock, cycles: number): StacksItem => itemOfHeader(block.header!, block.tenure.burnHeight + cycles * net.network.cycleLength);
 
-beforeEach(async () => {
-  net = await smallNet();
+const begin = async (options = {}) => {
+  net = await smallNet(options);
   world = chainOf(net.network);
   await learnCycles(gatewayOf(net), 3, { ...world.options, cycles: world.chain.cycles, signal });
-});
+};
+
+beforeEach(() => begin());
 
 describe('a gateway that dates blocks falsely', () => {
   it.each([1, 1_000_000])('raises no cycle of a run that hashes bind, whose set is not proven or shown later: %s cycles later', async (later) => {
@@ -79,6 +82,38 @@ describe('a gateway that dates blocks falsely', () => {
     net.produceBlocks(1);
     await expect(proveTarget(gatewayOf(net), fresh.options, ask)).resolves.toMatchObject({ continues: true });
     for (const block of above(net).filter(({ height }) => height < fresh.chain.cycles.floorOf(3).height)) expect((await fresh.chain.push(itemOf(block), signal)).kind).not.toBe('fault');
+  });
+
+  it('in the prepare phase holds up no honest gateway, although the next signers signed the block, too, and the keys of this cycle are of no use in the next one', async () => {
+    await begin({ prepareLength: 6 });
+    const { sets } = net.chain;
+    const of = sets.of.bind(sets);
+    const [lightest, ...others] = of(3).toSorted((a, b) => a.weight - b.weight);
+    const [stranger] = of(5).filter(({ key }) => !of(3).some((it) => it.key.key === key.key));
+    const next = [...others, { ...stranger!, weight: lightest!.weight }].toSorted((a, b) => (a.key.key < b.key.key ? -1 : 1));
+    sets.of = (cycle) => (cycle === 4 ? next : of(cycle));
+    while (positionOf(net.tip.tenure.burnHeight, net.network) < 5) net.produceTenures(1);
+    for (const block of above(net)) await world.chain.push(itemOf(block), signal);
+    const { sortition } = gatewayOf(net);
+    const last = firstHeightOf(4, net.network) - 1;
+    const ahead = gatewayOf(net, { sortition: async (which) => (typeof which === 'object' && 'burnHeight' in which ? { ...(await sortition('latest', ask))!, burnHeight: last } : sortition(which, ask)) });
+    await learnCycles(ahead, 4, { ...world.options, cycles: world.chain.cycles, signal });
+    const signBoth = (block: DevBlock) => signedBy(block.header!, next.filter(({ key }) => key !== stranger!.key).map(({ key }) => key));
+    const [block] = net.produceTenures(1);
+    expect((await world.chain.push(itemOfHeader(signBoth(block!), last + 1), signal)).kind).toBe('adopted');
+    expect(world.chain.branch().at(-1)!.cycle).toBe(4);
+    // Until it is confirmed, and after.
+    for (const own of [...net.produceTenures(2), ...net.produceBlocks(1)]) {
+      const header = signedBy(own.header!, of(3).map(({ key }) => key));
+      expect((await world.chain.push(itemOfHeader(header, own.tenure.burnHeight), signal)).kind).toBe('adopted');
+    }
+    expect(world.chain.root.cycle).toBe(4);
+    await expect(proveTarget(gatewayOf(net), world.options, ask)).resolves.toMatchObject({ continues: true });
+    expect(world.chain.cycles.begun).toEqual({ cycle: 3, height: expect.any(Number) as number });
+    // Its signers begin it.
+    for (const own of [...net.nextCycle(), ...net.produceTenures(2)]) expect((await world.chain.push(itemOf(own), signal)).kind).toBe('adopted');
+    expect(world.chain.cycles.begun).toMatchObject({ cycle: 4 });
+    expect(world.chain.isOver(3, world.chain.head())).toBe(true);
   });
 
   it('an honest gateway proves and goes on after it', async () => {

@@ -28,12 +28,15 @@ export interface StacksCounts {
 
 export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, stateProofs: 0, milliseconds: 0 };
 
-/** `signed`: its signatures were verified with the set of this cycle. `linked`: hashes bind it to such a block. */
-export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
+/**
+ * `signed`: its signatures were verified with the set of this cycle. `begins`: a signer signed who was not in the set before, so that the cycle has begun: neighbouring sets overlap, but
+ * no signer signs before it is in a set. `linked`: hashes bind it to such a block.
+ */
+export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly begins: boolean; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
 
 /**
- * `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. `cycle-ended`: it lies above one
- * that the set of the next cycle certified.
+ * `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. `cycle-ended`: it lies at or above one
+ * by which the cycle is over.
  */
 export type CertifyCode = RuleCode | 'cycle-unproven' | 'order' | 'cycle-ended';
 
@@ -69,6 +72,12 @@ export class Certifier {
     return minerKeyHash !== undefined && standing?.kind === 'signed' && standing.minerKeyHash !== minerKeyHash;
   }
 
+  /** The cycle that a block shows to have begun; undefined: none. */
+  begunBy(id: Hash): number | undefined {
+    const standing = this.#standings.get(id);
+    return standing?.kind === 'signed' && standing.begins ? standing.cycle : undefined;
+  }
+
   /** Whether the set of this very cycle certified it: sets of other cycles may have, too, because neighbours overlap. */
   isSignedBy(id: Hash, cycle: number): boolean {
     const standing = this.#standings.get(id);
@@ -85,17 +94,26 @@ export class Certifier {
 
   /** The rule that keeps the set of this cycle from certifying the header; undefined: it did. Rejects with the signal's reason only. */
   async certify({ id, block: { header } }: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
-    if (this.isSignedBy(id, cycle)) return undefined;
     const { cycles, verify, clock } = this.#options;
     const set = cycles.setOf(cycle);
     if (!set) return 'cycle-unproven';
     if (header.chainLength >= cycles.ceilingOf(cycle)) return 'cycle-ended';
+    if (this.isSignedBy(id, cycle)) return undefined;
     const began = clock.monotonic();
     const certified = await certify(header, cycles.floorOf(cycle), set, { verify, signal });
     if (!certified.ok) return certified.code === 'signers' ? certified.detail : 'order';
     const known = this.#standings.has(id);
-    this.#remember(id, { kind: 'signed', cycle, weight: certified.weight, minerKeyHash: certified.minerKeyHash });
+    const before = cycles.setOf(cycle - 1);
+    const begins = before !== undefined && certified.signers.some((signer) => !before.members.some(({ keyHash }) => keyHash === signer));
+    this.#remember(id, { kind: 'signed', cycle, begins, weight: certified.weight, minerKeyHash: certified.minerKeyHash });
     this.count({ headers: known ? 0 : 1, signatures: header.signerSignatures.length, milliseconds: clock.monotonic() - began });
+    return undefined;
+  }
+
+  /** The newest cycle whose set certified a header of which nobody says the cycle; undefined: none did. Rejects with the signal's reason only. */
+  async certifyByAny(item: StacksItem, signal: AbortSignal): Promise<number | undefined> {
+    const { cycles } = this.#options;
+    for (let cycle = cycles.newest; cycles.has(cycle); cycle -= 1) if ((await this.certify(item, cycle, signal)) === undefined) return cycle;
     return undefined;
   }
 

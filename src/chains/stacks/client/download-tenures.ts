@@ -42,6 +42,8 @@ export interface DownloadedTenures {
   readonly linked: boolean;
 }
 
+export const noTenures: DownloadedTenures = { tenures: 0, blocks: 0, transactions: 0, gated: 0, linked: false };
+
 interface Sources {
   readonly wanted: readonly WantedTenure[];
   readonly next: readonly WantedTenure[];

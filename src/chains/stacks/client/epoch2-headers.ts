@@ -11,6 +11,8 @@ import { Epoch2Backfill, type LinkedHeader } from '../chain/epoch2-backfill.ts';
 import { epoch2BlockId } from '../chain/hash.ts';
 import type { GatewayPeer } from './gateway-peer.ts';
 
+/** Headers in one question at most: those of one reply (Stacks reference, 11). */
+export const MAX_EPOCH2_HEADERS = 2_100;
 /** Height of the first block of a chain: nothing is asked below it. */
 const FIRST = 1;
 

@@ -49,6 +49,8 @@ export async function certifiedCycle(item: StacksItem, { chain, network, signal 
   const code = await chain.certifier.certify(item, cycle, signal);
   // A tenure that began before the checkpoint's block, or before the one that named the set, cannot be judged.
   if (code === 'order') throw new NoAnswer('before-checkpoint');
+  // A confirmed block of a later cycle excludes its branch.
+  if (code === 'cycle-ended') throw new NoAnswer('other-block');
   if (code) throw new PeerFault(code, 'lie', { height: item.height, hash: item.id });
   return cycle;
 }

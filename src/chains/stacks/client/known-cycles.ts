@@ -24,10 +24,17 @@ export interface HandOver {
   readonly hops: number;
 }
 
+/** A cycle with the height of a block that a signer signed who was not in the set before: nobody else's copy of the signatures can show that. */
+export interface BegunCycle {
+  readonly cycle: number;
+  readonly height: number;
+}
+
 export class KnownCycles {
   readonly #checkpoint: StacksCheckpoint;
   readonly #first: SignerSet;
   #handOvers: readonly HandOver[] = [];
+  #begun: BegunCycle | undefined;
 
   constructor(checkpoint: StacksCheckpoint) {
     this.#checkpoint = checkpoint;
@@ -70,11 +77,23 @@ export class KnownCycles {
   }
 
   /**
-   * Height from which on no block is that the set of this cycle certifies: the block that shows the set of the cycle after the next was certified by the next one's set.
-   * So the keys of signers who left are of no use for long.
+   * Height from which on no block is that the set of this cycle certifies: a later cycle has begun, or the block that shows the set of the cycle after the next was certified
+   * by the next one's set. So the keys of signers who left are of no use for long.
    */
   ceilingOf(cycle: number): number {
-    return this.#handOvers[cycle - this.#first.cycle + 1]?.statement.header.chainLength ?? Infinity;
+    const shown = this.#handOvers[cycle - this.#first.cycle + 1]?.statement.header.chainLength ?? Infinity;
+    return this.#begun && this.#begun.cycle > cycle ? Math.min(shown, this.#begun.height) : shown;
+  }
+
+  /** The newest cycle that is known to have begun. */
+  get begun(): BegunCycle | undefined {
+    return this.#begun;
+  }
+
+  /** A confirmed block shows that a cycle has begun; of the newest cycle the lowest one counts. */
+  begin(begun: BegunCycle): void {
+    const known = this.#begun;
+    if (!known || begun.cycle > known.cycle || (begun.cycle === known.cycle && begun.height < known.height)) this.#begun = begun;
   }
 
   /** Takes a hand-over that was verified with the newest set. Of another cycle than the next one it changes nothing, and false is returned. */
@@ -97,6 +116,7 @@ export class KnownCycles {
   /** Back to the checkpoint. */
   reset(): void {
     this.#handOvers = [];
+    this.#begun = undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { codeOf } from '../../../base/coded-error.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import type { Attention } from '../../../engine/live/attention.ts';
-import type { FollowedChain, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
+import type { FollowedChain, Halt, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { BlockView } from '../../../engine/view.ts';
@@ -29,6 +29,7 @@ import { StacksChain } from './stacks-chain.ts';
 import { stacksQuestions } from './stacks-questions.ts';
 import { blockViewOf } from './stacks-views.ts';
 import { StoreKeeper } from './store-keeper.ts';
+import { checkedJumps, faultOfHalt } from './verify-halt.ts';
 import { verifyStored } from './verify-stored.ts';
 
 /** Days after which a checkpoint is called old: half a year. Keys of signers that are long out of use may be lost by then (Stacks reference, 4). */
@@ -85,23 +86,30 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   });
   let next: NextSigners | undefined;
   let chain = fresh();
-  const keeper = new StoreKeeper({ rows, memory: options.memory, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed, markWipe: options.markWipe });
+  const keeper = new StoreKeeper({
+    rows, memory: options.memory, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed, markWipe: options.markWipe,
+    async stands(halt: Halt) {
+      const reason = await faultOfHalt(halt, { network, chain, verify, signal });
+      if (reason !== undefined) log.notice('storage', 'warning', 'stored-halt-refused', { height: halt.height, reason });
+      return reason === undefined;
+    },
+  });
   const { store } = keeper;
-  const [stored, halt] = [await store.load(), await store.halt()];
+  const stored = await store.load();
   await keeper.peers.load();
   if (stored !== 'none') {
-    const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { network, chain, verify, shows: false, signal });
-    if (broken === undefined) {
+    const refused = typeof stored === 'string' ? stored : await verifyStored(stored, { network, chain, verify, shows: false, signal });
+    if (refused === undefined) {
       log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
       const jumps = await store.jumps();
-      if (jumps) chain.restoreJumps(jumps);
+      if (jumps) chain.restoreJumps(await checkedJumps(jumps, { network, chain, verify, signal }));
     } else {
-      log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken });
-      await store.wipe({ keepsHalt: halt !== undefined });
+      log.notice('storage', 'warning', 'stored-chain-refused', { reason: refused });
+      await store.wipe({ keepsHalt: true });
       chain = fresh();
     }
   }
-  if (halt) chain.restoreHalt(halt);
+  await keeper.loadHalt();
   tellAge(network, clock, log);
   let isTold = false;
   const stopped = (error: Error): void => {

@@ -167,7 +167,7 @@ describe('a branch that excludes the confirmed one', () => {
       header: (id, options) => changed(right.header(id, options), (header) => signedBy(header, old)),
       sortition: (which, options) => right.sortition(which, options).then((it) => it && (it.burnHeight < first ? it : { ...it, burnHeight: firstBurnHeight + (cycle - 1) * cycleLength + it.burnHeight - first })),
     });
-    await expect(proveTarget(liar, options, ask)).rejects.toMatchObject({ name: 'RequestError', code: 'refused' });
+    await expect(proveTarget(liar, options, ask)).rejects.toMatchObject({ name: 'PeerFault', code: 'cycle-ended' });
     expect([halts, chain.tip()]).toEqual([[], tip]);
     // The same branch with the signatures of its own set does.
     await expect(proveTarget(right, options, ask)).rejects.toMatchObject({ code: 'refused' });

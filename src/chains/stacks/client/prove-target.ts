@@ -48,7 +48,10 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
   const tenures = await tenuresOf(gateway, info, { signal });
   await learnCycles(gateway, cycleOf(tenures.newest.burnHeight, network), { ...options, cycles: chain.cycles, signal });
   const fetched = await fetchNewest(gateway, info, tenures, options, { signal });
-  const isJoined = chain.extends(fetched[0]!.parent);
+  const [first] = fetched;
+  const isJoined = chain.extends(first!.parent);
+  // Whoever has the keys of a set that left signs what follows on a block of the next one.
+  if (isJoined && chain.isOver(cycleOfItem(first!, options, 0), { id: first!.parent, height: first!.height - 1 })) throw errorOf('cycle-ended', first!);
   const branch = [...chain.branch(fetched[0]!.parent).map(({ item }) => item), ...fetched];
   chain.certifier.linked(fetched.map(({ id }) => id));
   if (isJoined) {
@@ -179,7 +182,9 @@ async function fetchConfirmed(gateway: Gateway, { height, id }: Tip, options: Pr
   const item = itemOfHeader(header, sortition.burnHeight);
   if (item.id !== id || item.height !== height) throw new PeerFault('block-id', 'lie', { height, hash: id });
   const cycle = cycleOfItem(item, options, chain.root.cycle);
-  const code = await chain.certifier.certify(item, cycle, signal);
+  // Our newest confirmed block may have come with a false date.
+  const told = cycleOfItem(item, options, 0);
+  const code = (await chain.certifier.certify(item, cycle, signal)) && (await chain.certifier.certify(item, told, signal));
   if (code && code !== 'order') throw errorOf(code, item);
   if (chain.certifier.hasOtherMiner(item.id, sortition.minerKeyHash)) throw errorOf('miner', item);
   // Hashes bind it to the tip. Without its signatures nothing but a date says that it is of a later cycle.

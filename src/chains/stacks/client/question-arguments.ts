@@ -9,6 +9,7 @@ import type { TrustLevel } from '../../../engine/trust.ts';
 import type { StateKey } from '../proofs/state-key.ts';
 import { stateKeyText } from '../proofs/state-key.ts';
 import { parsePrincipal } from '../wire/principal.ts';
+import { MAX_EPOCH2_HEADERS } from './epoch2-headers.ts';
 
 const LEVELS: readonly unknown[] = ['claimed', 'witnessed', 'pinned', 'proven'] satisfies readonly TrustLevel[];
 const HASH = /^[0-9a-f]{64}$/u;
@@ -86,10 +87,7 @@ export function mostArgument(value: unknown): number {
   return value;
 }
 
-/** Headers of epoch 2.x in one question at most: those of one reply (Stacks reference, 11). */
-const MAX_EPOCH2 = 2_100;
-
 export function epoch2CountArgument(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > MAX_EPOCH2) throw wrong('count', `a number from 1 to ${MAX_EPOCH2}`, value);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > MAX_EPOCH2_HEADERS) throw wrong('count', `a number from 1 to ${MAX_EPOCH2_HEADERS}`, value);
   return value;
 }

@@ -146,6 +146,17 @@ describe('the stages of the sync', () => {
     expect(each.chain.checked.signatures).toBeGreaterThan(items.length * 2);
   });
 
+  it('a newest block with a copy of its signatures that does not hold is refused, although hashes bind it', async () => {
+    await learn(net);
+    const items = run().slice(0, 3);
+    const [first, second, newest] = items;
+    world.chain.certifier.linked(items.map(({ id }) => id));
+    const stripped = itemOfHeader({ ...newest!.block.header, signerSignatures: [] }, newest!.block.burnHeight);
+    expect(await world.chain.checkSignatures([first!, second!, stripped], { each: false, signal })).toMatchObject({ code: 'weight', weight: 'lie', at: newest!.height });
+    const between = itemOfHeader({ ...second!.block.header, signerSignatures: [] }, second!.block.burnHeight);
+    expect(await world.chain.checkSignatures([first!, between, newest!], { each: false, signal })).toBeUndefined();
+  });
+
   it('bad signatures of the newest block, and a cycle whose set is not proven', async () => {
     const items = run().slice(0, 3);
     const bad = itemOfHeader({ ...items[2]!.block.header, signerSignatures: [] }, items[2]!.block.burnHeight);

@@ -164,16 +164,21 @@ export class StacksChain implements Core {
     return linkFault('block' in parent ? parent : (this.find(parent.id)?.item ?? (parent.id === this.#begin.id ? this.#begin : undefined)), item);
   }
 
-  /** Hashes bind the run to its newest block, so that its signatures are enough; none are needed where the run ends with a block that is certified already. */
+  /**
+   * Hashes bind the run to its newest block, so that its signatures are enough. They are verified although hashes bind that block to a certified one, too: it may be the newest confirmed one
+   * from here on, whose copy of the signatures is stored.
+   */
   async checkSignatures(run: readonly StacksItem[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
     const [first] = run;
     const newest = run.at(-1);
     if (!first || !newest) return undefined;
     const start = this.#rootOf(first.parent) ?? this.#tree.root;
     for (const item of each ? run : [newest]) {
-      if (this.certifier.standing(item.id)) continue;
-      const code = await this.#certify(item, this.#attribution.after(start, item), signal);
-      if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
+      const standing = this.certifier.standing(item.id);
+      if (standing && (standing.kind === 'signed' || item !== newest)) continue;
+      const code = await this.#certify(item, this.#attribution.after(start, item), start, signal);
+      // Another gateway may have shown the set by a later block than it had to.
+      if (code && !(standing && code === 'order')) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
     const swollen = run.find(({ block }) => this.certifier.faultOfSize(block.header));
@@ -211,7 +216,7 @@ export class StacksChain implements Core {
       placed.push(next);
       at = rootOf(next);
     }
-    this.confirmed.add(placed);
+    this.#confirm(placed);
     this.#tree.reroot(rootOf(placed.at(-1)!));
     await this.#keep([...placed, ...this.#tree.branch()], false);
     return undefined;
@@ -237,7 +242,7 @@ export class StacksChain implements Core {
     if (swollen) return { kind: 'fault', fault: faultOf(swollen, item) };
     const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
-    const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, signal);
+    const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, parent, signal);
     // Who told the parent's cycle, or showed the set, may have lied: this gateway is not to blame.
     if (code && (code === 'order' || this.#attribution.isBack(parent, item))) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
@@ -245,7 +250,7 @@ export class StacksChain implements Core {
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
     const moved = this.#tree.add({ item, cycle: this.#cycleAfter(parent, item) });
     if (!moved || moved.adopted.length === 0) return { kind: 'known' };
-    this.confirmed.add(moved.confirmed);
+    this.#confirm(moved.confirmed);
     const confirmed = new Map(moved.confirmed.map((placed) => [placed.item.id, placed]));
     await this.#keep(moved.adopted.map(({ id }) => confirmed.get(id) ?? this.#tree.get(id)!), false);
     return { kind: 'adopted', adopted: moved.adopted, reverted: moved.reverted };
@@ -271,7 +276,7 @@ export class StacksChain implements Core {
   /** Puts the chain where it was stored or exported: everything in it was verified before. */
   restore(root: Placed | undefined, confirmed: readonly Placed[], pending: readonly Placed[], checked: StacksCounts): void {
     this.certifier.setChecked(checked);
-    this.confirmed.add(confirmed);
+    this.#confirm(confirmed);
     if (root) this.#tree.reroot(rootOf(root));
     this.#addAll(pending);
   }
@@ -279,6 +284,7 @@ export class StacksChain implements Core {
   /** Takes another chain's blocks in place of ours, after both were verified. Resolves when it is kept. */
   async take(other: StacksChain): Promise<void> {
     for (const handOver of other.cycles.handOvers) this.cycles.add(handOver);
+    if (other.cycles.begun) this.cycles.begin(other.cycles.begun);
     const confirmed = other.confirmed.all;
     this.certifier.linked([...confirmed, ...other.branch()].map(({ item }) => item.id));
     this.confirmed.clear();
@@ -310,7 +316,7 @@ export class StacksChain implements Core {
 
   /** A file may have blocks that confirm more than it says. */
   #addAll(pending: readonly Placed[]): void {
-    for (const placed of pending) this.confirmed.add(this.#tree.add(placed)?.confirmed ?? []);
+    for (const placed of pending) this.#confirm(this.#tree.add(placed)?.confirmed ?? []);
   }
 
   async #jump(placed: Placed): Promise<void> {
@@ -320,7 +326,7 @@ export class StacksChain implements Core {
     if (!isLinked) this.#jumps = { count: this.#jumps.count + 1, newest: jump };
     this.#options.onJump?.(jump, isLinked);
     this.confirmed.clear();
-    this.confirmed.add([placed]);
+    this.#confirm([placed]);
     this.#tree.reroot(rootOf(placed));
     await this.#keep([placed, ...this.#tree.branch()], true);
   }
@@ -329,15 +335,29 @@ export class StacksChain implements Core {
     return this.#options.keep({ blocks, root: this.#tree.root, replaces });
   }
 
+  /** Whether a cycle is over for what follows on a pending block, or on the newest confirmed one. */
+  isOver(cycle: number, { id, height }: Tip): boolean {
+    const isAfter = (begun = 0) => begun > cycle;
+    return height + 1 >= this.cycles.ceilingOf(cycle) || this.#tree.branch(id).some(({ item }) => isAfter(this.certifier.begunBy(item.id)));
+  }
+
+  #confirm(blocks: readonly Placed[]): void {
+    this.confirmed.add(blocks);
+    for (const { item: { id, height } } of blocks) {
+      const cycle = this.certifier.begunBy(id);
+      if (cycle !== undefined) this.cycles.begin({ cycle, height });
+    }
+  }
+
   /**
-   * Certifies a header with the set of its cycle, or of the later one that its gateway tells: a block of its tenure that hashes bind may have come with a false date.
-   * The rule that it breaks, or undefined.
+   * Certifies a header with the set of its cycle, or of the other one that its gateway tells: the blocks before it, or of its tenure, may have come with a false date. An
+   * earlier cycle counts only as long as no block before it shows that it is over. The rule that it breaks, or undefined.
    */
-  async #certify(item: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
+  async #certify(item: StacksItem, cycle: number, before: Tip, signal: AbortSignal): Promise<CertifyCode | undefined> {
     const code = await this.certifier.certify(item, cycle, signal);
     const hinted = this.#attribution.hinted(item);
-    const isHinted = code !== undefined && hinted !== undefined && hinted > cycle && (await this.certifier.certify(item, hinted, signal)) === undefined;
-    return isHinted ? undefined : code;
+    if (code === undefined || hinted === undefined || hinted === cycle || (hinted < cycle && this.isOver(hinted, before))) return code;
+    return (await this.certifier.certify(item, hinted, signal)) === undefined ? undefined : code;
   }
 
   /** Hashes bind the block, but not its date: its cycle is a later one than its parent's only if the set of that cycle signed it. */

@@ -11,14 +11,16 @@ import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import type { StacksAccount, StacksCycleCheck, StacksEpoch2Headers, StacksInventory, StacksProofPath, StacksStateAnswer, StacksTransactionAnswer } from '../chain/details.ts';
 import { checkTransactions } from '../chain/block-rules.ts';
 import { blockId, transactionId } from '../chain/hash.ts';
-import { checkpointSet, type StacksNetwork } from '../chain/network.ts';
+import { firstHeightOf } from '../chain/cycles.ts';
+import { checkpointSet, nakamotoHeight, type StacksNetwork } from '../chain/network.ts';
 import type { StacksBlock, StacksItem } from '../chain/stacks-block.ts';
 import { CodedError } from '../../../base/coded-error.ts';
 import { verifySigners } from '../chain/signer-rules.ts';
 import { encodeProofFile } from '../proofs/proof-file.ts';
 import { readStateValue, type StateValue } from '../proofs/state-value.ts';
 import { askGateways, NoAnswer } from './ask-gateways.ts';
-import { downloadTenures } from './download-tenures.ts';
+import { downloadEpoch2, hasEpoch2 } from './download-epoch2.ts';
+import { downloadTenures, noTenures } from './download-tenures.ts';
 import { Epoch2HeaderReader } from './epoch2-headers.ts';
 import { certifiedCycle, linkedBelow, refuseExcluded } from './find-block.ts';
 import { GatewayPeer } from './gateway-peer.ts';
@@ -149,7 +151,13 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
       const gateways = gatewaysOf(peers);
       if (gateways.length === 0) throw new QuestionError('no-peers', { service: 'gateway' });
       try {
-        return { cycle, ...(await downloadTenures(cycle, { chain, network, clock, peers: gateways, most }, { signal })) };
+        const options = { chain, network, clock, headers: epoch2, peers: gateways, most };
+        // In the cycle of the transition both machines run.
+        const [tenures, older] = await Promise.all([
+          firstHeightOf(cycle + 1, network) > nakamotoHeight(network.epochs)! ? downloadTenures(cycle, options, { signal }) : noTenures,
+          hasEpoch2(cycle, network) ? downloadEpoch2(cycle, options, { signal }) : undefined,
+        ]);
+        return { cycle, ...tenures, epoch2: older };
       } catch (error) {
         if (error instanceof NoAnswer) throw new QuestionError('no-answer', { asked: gateways.length, reason: error.code });
         throw error;

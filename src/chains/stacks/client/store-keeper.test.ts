@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const memory = () => new OwnedRows(new MemoryRows(), parametersHash(net.network));
 
-async function setup() {
+async function setup({ stands = true } = {}) {
   const rows = new MemoryRows();
   const writes: (readonly RowKey[])[] = [];
   const broken = { code: undefined as 'quota' | 'closed' | undefined };
@@ -32,7 +32,7 @@ async function setup() {
   const failures: string[] = [];
   const { options, clock } = chainOf(net.network);
   const chain: StacksChain = new StacksChain({ ...options, clock, keep: (change) => keeper.keep(change) });
-  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, memory, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined, markWipe: async () => true });
+  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, memory, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined, markWipe: async () => true, stands: async () => stands });
   await learnCycles(gatewayOf(net), 3, { ...options, cycles: chain.cycles, signal });
   const blocks = [...backFrom(net.tip)].filter(({ height }) => height > net.network.checkpoint.block.height).toReversed();
   const push = async (from: number, to: number) => {
@@ -104,7 +104,7 @@ describe('keeps a chain', () => {
   it('has what it knows of gateways after a restart and in other rows, and wipes it with the rest', async () => {
     const ban = { peer: 'https://gateway.example', code: 'weight', evidence: {}, at: 1, until: 2, lies: 1, address: 'https://gateway.example' };
     const { keeper, chain, push, rows } = await setup();
-    const bansOf = async (own: OwnedRows) => (await new StoreKeeper({ rows: own, memory, firstCycle: 2, chain: () => chain, failed: () => undefined, changed: () => undefined }).peers.load()).bans;
+    const bansOf = async (own: OwnedRows) => (await new StoreKeeper({ rows: own, memory, firstCycle: 2, chain: () => chain, failed: () => undefined, changed: () => undefined, stands: async () => true }).peers.load()).bans;
     await push(0, 3);
     await keeper.peers.keepBans([ban]);
     expect(await bansOf(rows)).toEqual([ban]);
@@ -140,6 +140,20 @@ describe('keeps a chain', () => {
     const writes = other.writes.length;
     await memory.keeper.moveTo(other.rows);
     expect([await new StacksStore(other.rows).halt(), other.writes.slice(writes).filter((keys) => keys.includes('head'))]).toEqual([halt, [expect.arrayContaining(['head', 'halt', 'jumps'])]]);
+  });
+
+  it('a stored halt that does not hold stops nothing, and is deleted', async () => {
+    const forged = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    const found = await setup({ stands: false });
+    await found.push(0, 3);
+    await found.keeper.keepHalt(forged);
+    await found.keeper.loadHalt();
+    expect([found.chain.halted(), await found.keeper.store.halt()]).toEqual([undefined, undefined]);
+    await found.keeper.keepHalt(forged);
+    const memory = await setup({ stands: false });
+    await memory.push(0, 8);
+    await memory.keeper.moveTo(found.rows);
+    expect([memory.chain.halted(), await memory.keeper.store.halt()]).toEqual([undefined, undefined]);
   });
 
   it('a wipe in memory is made up for in the database, and marked until then', async () => {

@@ -17,6 +17,8 @@ export interface KeeperOptions {
   /** The cycle of the first hand-over. */
   readonly firstCycle: number;
   readonly chain: () => StacksChain;
+  /** Whether a halt that is stored holds, with the chain as it is. */
+  readonly stands: (halt: Halt) => Promise<boolean>;
   /** A write has failed with this code of `StorageError`, and the client goes on in memory. */
   readonly failed: (code: StorageError['code']) => void;
   /** Kind or size has changed. */
@@ -64,6 +66,14 @@ export class StoreKeeper {
     return this.#write((store) => store.keepHalt(halt));
   }
 
+  /** The chain stands still for a stored halt that holds; another one is deleted. */
+  async loadHalt(): Promise<void> {
+    const halt = await this.#store.halt();
+    if (!halt) return;
+    if (await this.#options.stands(halt)) this.#options.chain().restoreHalt(halt);
+    else await this.#write((store) => store.dropHalt());
+  }
+
   keepJumps(): Promise<void> {
     return this.#write((store) => store.keepJumps(this.#options.chain().jumps));
   }
@@ -77,22 +87,22 @@ export class StoreKeeper {
   }
 
   /**
-   * Goes on in other rows, which get everything that the chain has in one transaction, unless they reach further. A halt in the rows stays, but for a wipe, and
+   * Goes on in other rows, which get everything that the chain has in one transaction, unless they reach further. A halt in the rows that holds stays, but for a wipe, and
    * the chain stands still for it. Rejects with `StorageError` or `StoreAheadError`; then it goes on as before, and the rows are closed.
    */
   moveTo(rows: OwnedRows): Promise<void> {
     return this.#inOrder(async () => {
-      const { chain, changed } = this.#options;
+      const { chain, changed, stands } = this.#options;
       const next = new StacksStore(rows);
       let found: Halt | undefined;
       try {
         if (this.#wipeLater) await next.wipe({ also: this.peers.deletion });
         const [stored, halt] = [await next.load(), await next.halt()];
-        found = halt;
+        found = halt && (await stands(halt)) ? halt : undefined;
         const [height, ours] = [typeof stored === 'string' ? 0 : stored.record.root.height, chain().tip().height];
         if (height > ours) throw new StoreAheadError(height, ours);
-        const own = chain().halted();
-        await this.#writeAll(next, own ? [next.haltRow(own)] : []);
+        const own = chain().halted() ?? found;
+        await this.#writeAll(next, [own ? next.haltRow(own) : next.noHalt]);
         await this.peers.moveTo(rows);
       } catch (error) {
         await next.close().catch(() => undefined);

@@ -14,7 +14,10 @@ import { linkFault } from './run-rules.ts';
 import type { StacksChain } from './stacks-chain.ts';
 import { isMainnet } from './stacks-views.ts';
 
-/** Pending blocks at the top that may be without good signatures: nothing binds the copies of signatures that were kept of blocks which hashes bind. */
+/**
+ * Blocks at the top that may be without good signatures: nothing binds the copies of signatures that were kept of blocks which hashes bind. They are left out, and fetched again,
+ * confirmed ones too.
+ */
 const MAX_UNSIGNED = 64;
 
 export interface VerifyStoredOptions {
@@ -51,20 +54,22 @@ async function verifyBlocks({ record, blocks }: Pick<StoredChain, 'record' | 'bl
   const unlinked = blocks.some((block, i) => i > 0 && linkFault(blocks[i - 1]!.item, block.item) !== undefined) || blocks.some((block, i) => i > 0 && block.cycle < blocks[i - 1]!.cycle);
   if (unlinked) return 'parent';
   if (blocks.some(({ item }) => chain.certifier.faultOfSize(item.block.header))) return 'signer-twice';
-  const confirmed = blocks.filter(({ item }) => item.height <= root.height);
-  const pending = blocks.slice(confirmed.length);
-  const last = confirmed.at(-1);
-  if (last ? last.item.id !== root.id : root.id !== begin.id) return 'parent';
-  const certified = await newestCertified(pending.length > 0 ? pending : confirmed.slice(-1), chain, signal);
+  const isConfirmed = ({ item }: StoredBlock) => item.height <= root.height;
+  if ((blocks.findLast(isConfirmed)?.item.id ?? begin.id) !== root.id) return 'parent';
+  const certified = await newestCertified(blocks, chain, signal);
   // Without any block there is the checkpoint alone.
   if (blocks.length === 0) return undefined;
   if (!certified) return 'not-signed';
-  const kept = pending.length > 0 ? [...pending.slice(0, certified.at), { ...pending[certified.at]!, cycle: certified.cycle }] : [];
-  const above = last ? [last, ...kept] : kept;
-  if (shows && last && confirmedCount(undefined, above.map(({ item }) => item.block.header.consensusHash)) < 1) return 'not-confirmed';
-  if (!last && kept[0]!.item.parent !== begin.id) return 'parent';
-  chain.certifier.linked([...confirmed, ...kept].map(({ item }) => item.id));
-  chain.restore(last, confirmed, kept, { ...record.checked, cycles: 0 });
+  const kept = [...blocks.slice(0, certified.at), { ...blocks[certified.at]!, cycle: certified.cycle }];
+  const confirmed = kept.filter(isConfirmed);
+  const pending = kept.slice(confirmed.length);
+  const last = confirmed.at(-1);
+  if (shows && last && confirmedCount(undefined, [last, ...pending].map(({ item }) => item.block.header.consensusHash)) < 1) return 'not-confirmed';
+  if (!last && pending[0]!.item.parent !== begin.id) return 'parent';
+  // It may show that its cycle has begun.
+  if (last) await chain.certifier.certify(last.item, last.cycle, signal);
+  chain.certifier.linked(kept.map(({ item }) => item.id));
+  chain.restore(last, confirmed, pending, { ...record.checked, cycles: 0 });
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { recordedProofs } from '../../../../test/support/stacks-proof-vectors.ts';
 import { chainA, epoch2Headers } from '../../../../test/support/stacks-vectors.ts';
 import { bytesReply, derivedReplies, jsonReply, recordedReplies, type RecordedReply } from '../../../../test/support/stacks/recorded-replies.ts';
+import { fromHex } from '../../../base/bytes.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import { createHttpGateway, type MeasuredGateway } from './http-gateway.ts';
@@ -77,6 +78,8 @@ const binary: Readonly<Record<string, Endpoint>> = {
   header: { path: `/v3/blocks/${tip.block_id}`, ask: (it) => it.header(tip.block_id, options), good: reply(`/v3/blocks/${tip.block_id}`) },
   headerAt: { path: `/v3/blocks/height/${tip.height}`, ask: (it) => it.headerAt(tip.height, options), good: reply(`/v3/blocks/height/${tip.height}`) },
   block: { path: `/v3/blocks/${block.block_id}`, ask: (it) => it.block(block.block_id, options), good: reply(`/v3/blocks/${block.block_id}`) },
+  // Blocks of epoch 2.x were not recorded: this one has a recorded header, and no transaction.
+  epoch2Block: { path: `/v2/blocks/${older.id}`, ask: (it) => it.epoch2Block({ id: older.id, consensusHash: older.ch }, options), good: bytesReply(Uint8Array.from([...fromHex(older.header), 0, 0, 0, 0])) },
   tenure: { path: `/v3/tenures/${tip.block_id}`, ask: (it) => it.tenure(tip.block_id, undefined, options), good: recordedReplies.get(`/v3/tenures/${tip.block_id}`)! },
 };
 

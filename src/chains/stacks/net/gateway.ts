@@ -10,6 +10,7 @@ import type { TenureInfo } from '../chain/unconfirmed-downloader.ts';
 import type { SignerKey } from '../proofs/hand-over.ts';
 import type { PassedHeader } from '../proofs/block-root.ts';
 import type { NakamotoBlock } from '../wire/block.ts';
+import type { Epoch2Block } from '../wire/epoch2-block.ts';
 import type { NakamotoHeader } from '../wire/header.ts';
 import type { TipHeader } from '../wire/header-json.ts';
 import type { MarfEntry } from '../wire/marf-proof.ts';
@@ -94,6 +95,8 @@ export interface Gateway {
   state(path: Hash, tip: Hash, options: AskOptions & { readonly proof: boolean }): Promise<Sized<StateAnswer> | undefined>;
   /** Headers of epoch 2.x, newest first, from that of the block `tip` down; of more than 2100 only so many. */
   epoch2Headers(count: number, tip: Hash, options: AskOptions): Promise<readonly ClaimedHeader[] | undefined>;
+  /** A block of epoch 2.x by its id, of which its header holds only the hash. */
+  epoch2Block(block: { readonly id: Hash; readonly consensusHash: string }, options: AskOptions): Promise<Sized<Epoch2Block> | undefined>;
   /** A header that a MARF proof passes, by id: of Nakamoto, or else of epoch 2.x. */
   passedHeader(id: Hash, options: AskOptions): Promise<PassedHeader | undefined>;
   /** The id of the block that is said to hold a transaction: a hint. Undefined also where the gateway keeps no index of transactions. */

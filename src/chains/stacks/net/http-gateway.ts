@@ -10,6 +10,7 @@ import type { RequestCounts } from '../../../network/http/request-counts.ts';
 import type { Rests } from '../../../network/http/rests.ts';
 import { blockHash, blockId, epoch2BlockId } from '../chain/hash.ts';
 import { decodeBlock, decodeBlocks, decodeHeaderOfBlock, MAX_BLOCK_LENGTH, type NakamotoBlock } from '../wire/block.ts';
+import { decodeEpoch2Block, MAX_EPOCH2_BLOCK_LENGTH } from '../wire/epoch2-block.ts';
 import { decodeEpoch2Header } from '../wire/epoch2-header.ts';
 import { encodeHeader, type NakamotoHeader } from '../wire/header.ts';
 import { headerLength } from '../wire/header-length.ts';
@@ -142,6 +143,14 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     async epoch2Headers(count, tip, { signal }) {
       const most = Math.min(count, MAX_EPOCH2_HEADERS);
       return (await json(`/v2/headers/${most}?tip=${tip}`, { signal, limit: LIMIT.epoch2, fixed: true }, (value) => epoch2HeadersOfJson(value, most)))?.value;
+    },
+    async epoch2Block({ id, consensusHash }, { signal }) {
+      const path = `/v2/blocks/${id}`;
+      const bytes = await bytesOf(path, { signal, limit: MAX_EPOCH2_BLOCK_LENGTH, fixed: true });
+      if (!bytes) return undefined;
+      const value = atDoor(path, () => decodeEpoch2Block(bytes));
+      requireId(id, epoch2BlockId(value.header, consensusHash));
+      return { value, size: bytes.length };
     },
     async passedHeader(id, options) {
       const answer = await gateway.header(id, options);

@@ -61,9 +61,11 @@ describe('MARF proofs of the original code', () => {
   });
 
   it('cut, with a byte more, or with any bit flipped, they are refused', () => {
-    const long = runs(0, 1).numRuns === 1;
+    // The long variant flips every byte of one proof of each number of segments: some minutes. All proofs would take an hour, and go through the same code.
+    const whole = new Set(runs(0, 1).numRuns === 1 ? [0, 1, 2, 3, 4].map((segments) => all.find((proof) => proof.segments === segments)) : []);
     const codes = new Set<string | undefined>();
     for (const [i, proof] of all.entries()) {
+      const long = whole.has(proof);
       const { bytes } = proof;
       expect(codeOf(proof, concatBytes(bytes, Uint8Array.of(0)))).toBe('trailing');
       for (let length = i; length < bytes.length; length += long ? 1 : 2999) expect(codeOf(proof, bytes.slice(0, length))).toBeDefined();

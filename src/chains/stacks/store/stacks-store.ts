@@ -127,6 +127,13 @@ export class StacksStore {
     await this.#rows.write({ durability: 'strict', writes: [this.haltRow(halt)] });
   }
 
+  readonly noHalt: RowWrite = { table: 'meta', key: 'halt', value: undefined };
+
+  /** Throws `StorageError`. */
+  async dropHalt(): Promise<void> {
+    await this.#rows.write({ durability: 'strict', writes: [this.noHalt] });
+  }
+
   /** For a transaction with more. */
   haltRow({ height, reason, evidence: [ours, theirs] }: Halt): RowWrite {
     const kind = reason === 'no-participation' ? 1 : 0;
@@ -182,7 +189,7 @@ export class StacksStore {
 
   /** `keepsHalt`: only the chain goes, because it is damaged. `also`: what is deleted with it. Throws `StorageError`. */
   async wipe({ keepsHalt = false, also = [] }: { readonly keepsHalt?: boolean; readonly also?: readonly RowWrite[] } = {}): Promise<void> {
-    const gone = ['head', 'jumps', ...(keepsHalt ? [] : ['halt'])].map((key) => ({ table: 'meta' as const, key, value: undefined }));
+    const gone = [...['head', 'jumps'].map((key) => ({ table: 'meta' as const, key, value: undefined })), ...(keepsHalt ? [] : [this.noHalt])];
     await this.#rows.write({ durability: 'strict', clear: ['blocks', 'chain', 'chunks'], writes: [...gone, ...also] });
     this.#segments.cleared();
     this.#sizes.clear();

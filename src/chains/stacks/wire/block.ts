@@ -11,7 +11,7 @@ import { StacksWireError } from './wire-error.ts';
 /** Bytes of a block at most: the protocol's 2 MiB of transactions, and a header of 4000 signatures. */
 export const MAX_BLOCK_LENGTH = 2 * 1024 * 1024 + 300_000;
 /** Transactions in a block at most: each has more than 32 bytes. */
-const MAX_TRANSACTIONS = 65_536;
+export const MAX_TRANSACTIONS = 65_536;
 
 export interface NakamotoBlock {
   readonly header: NakamotoHeader;

@@ -9,6 +9,7 @@ import { bitOf, bitsOf, byteCountOf, bytesOfBits, readBitVector, writeBitVector 
 import { decodeBlock, decodeBlocks, decodeHeaderOfBlock, encodeBlock } from './block.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { decodeEpoch2Block, encodeEpoch2Block } from './epoch2-block.ts';
 import { decodeEpoch2Header, encodeEpoch2Header, type Epoch2Header } from './epoch2-header.ts';
 import { decodeHeader, encodeHeader, isShadow, type NakamotoHeader } from './header.ts';
 import { skipClarityValue } from './skip-value.ts';
@@ -52,6 +53,7 @@ const decoders: readonly { readonly name: string; readonly decode: (bytes: Uint8
   { name: 'header of version 1', decode: decodeHeader, good: encodeHeader({ ...decodeHeader(sample(chainB.headers.find(({ version }) => version === 1)!.header_b64)), problematic: [{ index: 1, category: 3 }] }) },
   { name: 'header of the main network', decode: decodeHeader, good: fromHex(mainnetHeaders[1]!.header) },
   { name: 'block', decode: decodeBlock, good: sample(largest.block_b64) },
+  { name: 'block of epoch 2.x', decode: decodeEpoch2Block, good: encodeEpoch2Block({ header: decodeEpoch2Header(fromHex(epoch2Headers[0]!.header)), transactions: decodeBlock(sample(largest.block_b64)).transactions }) },
   { name: 'header of epoch 2.x', decode: decodeEpoch2Header, good: fromHex(epoch2Headers[0]!.header) },
 ];
 
