@@ -78,7 +78,7 @@ export function sentEpoch2(headers: readonly Uint8Array[], faults: GatewayFaults
 /** A block of epoch 2.x as it is sent. */
 export function sentEpoch2Block(block: Uint8Array, faults: GatewayFaults): Uint8Array {
   // The last byte of its coinbase.
-  return faults.has('altered-epoch2-block') ? block.with(-1, block.at(-1)! ^ 1) : block;
+  return faults.has('altered-epoch2-block') ? block.with(block.length - 1, block.at(-1)! ^ 1) : block;
 }
 
 /** The block that is named for a transaction. */

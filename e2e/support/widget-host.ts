@@ -4,6 +4,7 @@ import type { FrameLocator, Page } from '@playwright/test';
 import type { DevnetProcess } from './devnet.ts';
 import { test as base } from './fixtures.ts';
 import type { Site } from './servers.ts';
+import { wholeChromium } from './whole-chromium.ts';
 
 /** A page of a site that embeds the widget. */
 export interface HostPage {
@@ -31,8 +32,10 @@ interface Fixtures {
   readonly openHost: (body: string, options?: Partial<HostPage> & { readonly site?: string; readonly path?: string; readonly page?: Page }) => Promise<Page>;
 }
 
-/** Sites of other origins than the widget's, which embed it. */
+/** Sites of other origins than the widget's, which embed it, in a browser that treats storage of embedded pages as users' browsers do. */
 export const test = base.extend<Fixtures>({
+  launchOptions: [async ({ launchOptions }, use) => use({ ...launchOptions, executablePath: wholeChromium() }), { scope: 'worker' }],
+
   hosts: async ({ site }, use) => {
     const pages: HostServer['pages'] = new Map();
     const files: HostServer['files'] = new Map();
