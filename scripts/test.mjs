@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks', 'transactions', 'scenarios', 'fuzz'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
 
 /** `name`: of a step that runs only these files of the project. */
 const vitest = (project, name = project, ...files) => ({
@@ -72,6 +72,9 @@ const groups = [
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
   long ? [vitest('system', 'transactions', 'test/keys/official-transactions.test.ts')] : [],
   long ? [vitest('system', 'scenarios', 'test/hotstuff2/scenarios.test.ts', 'test/moloch/scenarios.test.ts')] : [],
+  long ? [vitest('system', 'whole', 'devnet/history.test.ts', 'test/groth16-vectors.test.ts', 'src/chains/albatross/sync/live/request-storm.test.ts')] : [],
+  // Each file in a process of its own, so that none needs what another one left behind.
+  long ? [vitest('unit', 'alone', '--isolate')] : [],
   // Those of Albatross take hours: docs/testing.md.
   long ? [vitest('unit', 'fuzz', ...fuzzed)] : [],
   [
