@@ -6,6 +6,8 @@ import { expect, test as base } from './support/fixtures.ts';
 interface Watched {
   /** The configuration of each `RTCPeerConnection` of this page. */
   readonly made: RTCConfiguration[];
+  /** The same connections. */
+  readonly connections: RTCPeerConnection[];
   readonly violations: string[];
 }
 
@@ -41,13 +43,15 @@ async function newContext(browser: Browser): Promise<BrowserContext> {
   // Only pages with permission for microphone and camera get loopback addresses, which the tests use.
   const context = await browser.newContext({ serviceWorkers: 'block', permissions: ['microphone', 'camera'] });
   await context.addInitScript(() => {
-    const watched: Watched = { made: [], violations: [] };
+    const watched: Watched = { made: [], connections: [], violations: [] };
     globalThis.watched = watched;
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => watched.violations.push(`${violatedDirective} ${blockedURI}`));
     globalThis.RTCPeerConnection = new Proxy(RTCPeerConnection, {
       construct(target, [configuration]: [RTCConfiguration]) {
         watched.made.push(configuration);
-        return new target(configuration);
+        const connection = new target(configuration);
+        watched.connections.push(connection);
+        return connection;
       },
     });
   });
@@ -59,6 +63,7 @@ const links = (page: Page) => page.evaluate(async () => (await petrel!.getPeers(
 const received = async (page: Page) => (await links(page))[0]?.received ?? 0;
 const ways = (page: Page) => page.evaluate(async () => (await petrel!.getLog()).filter(({ code }) => code === 'rtc-channel').map(({ data }) => data['way']));
 const made = (page: Page) => page.evaluate(() => globalThis.watched.made);
+const states = (page: Page) => page.evaluate(() => globalThis.watched.connections.map(({ connectionState }) => connectionState));
 const untilLevel = (page: Page, level: string) => expect.poll(async () => (await page.evaluate(async () => petrel!.getTrust())).level).toBe(level);
 const relayOf = (devnet: DevnetProcess) => devnet.started.relay!.address;
 
@@ -265,11 +270,11 @@ test('when the relay stops, links stay, and reservations return with it', async 
   const devnet = await startDevnet('--seed', 'webrtc relay', '--relay', '0');
   const { first, second, address } = await pair(open, devnet);
   await expect.poll(async () => (await sharing(second)).rtc.open).toBe(1);
-  const before = (await made(second)).length;
+  const link = (await states(second)).indexOf('connected');
   await devnet.command({ do: 'stop', peer: 'relay' });
   for (const page of [first, second]) await expect.poll(async () => (await sharing(page)).addresses).toEqual([]);
   expect(await untilGossip(devnet, second)).toBeGreaterThan(100);
-  expect(await made(second)).toHaveLength(before);
+  expect((await states(second))[link]).toBe('connected');
   await devnet.command({ do: 'start', peer: 'relay' });
   await expect.poll(async () => (await sharing(first)).addresses).toEqual([address]);
 });

@@ -33,7 +33,7 @@ const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package'
 /** `name`: of a step that runs only these files of the project. */
 const vitest = (project, name = project, ...files) => ({
   name,
-  args: [packageBin('vitest'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${name}.json`)}`, ...files],
+  args: [packageBin('vitest'), 'run', '--project', project, ...(project === 'system' ? ['--project', 'alone'] : []), '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${name}.json`)}`, ...files],
   prepare: () => (long ? { PETREL_LONG: '1' } : {}),
   count: () => countVitest(join(reports, `${name}.json`)),
 });

@@ -89,7 +89,8 @@ export function* verifyVrfSeedSteps({ publicKey, seed, previousSeed, nonce }: Vr
 }
 
 /**
- * A seed (96 bytes) for block `nonce` after `previousSeed`. `privateKey`: 32 bytes; `random64`: 64 unpredictable bytes.
+ * A seed (96 bytes) for block `nonce` after `previousSeed`. `privateKey`: 32 bytes; `random64`: 64 unpredictable bytes. Only the local network signs
+ * seeds. The time that this takes depends on the key.
  * @throws {CryptoInputError} `wrong-length`, `out-of-range` (nonce), `not-a-point` (V of the previous seed).
  */
 export function signVrfSeed(privateKey: Uint8Array, previousSeed: Uint8Array, nonce: number, random64: Uint8Array): Uint8Array {
@@ -103,13 +104,33 @@ export function signVrfSeed(privateKey: Uint8Array, previousSeed: Uint8Array, no
   secret[0]! &= 0xf8;
   secret[31] = (secret[31]! & 0x7f) | 0x40;
   const a = fromLittleEndian(secret) % L;
-  const publicKey = ed25519.getPublicKey(privateKey);
+  const publicKey = Point.BASE.multiplyUnsafe(a).toBytes();
   const base = mapToCurve25519(concatBytes(publicKey, message));
-  const v = base.multiply(a).toBytes();
+  const powers = doublings(base);
+  const v = sumOf(powers, a).toBytes();
   // The clamped bytes are used unreduced.
   const r = hashToScalar(secret, v, random64);
-  const h = hashToScalar(publicKey, v, Point.BASE.multiply(r).toBytes(), base.multiply(r).toBytes(), message);
+  const h = hashToScalar(publicKey, v, Point.BASE.multiplyUnsafe(r).toBytes(), sumOf(powers, r).toBytes(), message);
   return concatBytes(v, toLittleEndian(h, 32), toLittleEndian((r + h * a) % L, 32));
+}
+
+/** [1]P, [2]P, [4]P, …, for multiples up to the order. */
+function doublings(point: EdwardsPoint): readonly EdwardsPoint[] {
+  const powers = [point];
+  while (powers.length <= 253) powers.push(powers.at(-1)!.double());
+  return powers;
+}
+
+/** The multiple, in the signed form whose digits that are not 0 are fewest. */
+function sumOf(powers: readonly EdwardsPoint[], scalar: bigint): EdwardsPoint {
+  let sum = Point.ZERO;
+  for (let rest = scalar, i = 0; rest > 0n; i += 1, rest >>= 1n) {
+    if ((rest & 1n) === 0n) continue;
+    const isNegative = (rest & 3n) === 3n;
+    sum = sum.add(isNegative ? powers[i]!.negate() : powers[i]!);
+    rest += isNegative ? 1n : -1n;
+  }
+  return sum;
 }
 
 /** use case || nonce, 32 bits big endian || entropy of the previous seed: 37 bytes. */
