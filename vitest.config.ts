@@ -30,7 +30,7 @@ const alone = [
   'test/client/{encoded-once,storage-faults,indexed-db,sharing}.test.ts',
   'test/{hotstuff2,moloch}/scenarios.test.ts',
   'devnet/history.test.ts',
-  'src/network/guarded-yamux.test.ts',
+  'src/network/{guarded-yamux,registrable-domain}.test.ts',
 ];
 
 /** Vitest leaves a core free by default; on two cores that halves the speed. */

@@ -68,6 +68,7 @@ test('a payment is shown as its bytes say, signed here, and seen in a block', as
   expect([given.nonce, transaction.hash(), transaction.sender.toUserFriendlyAddress(), transaction.value, transaction.validityStartHeight]).toEqual([request.nonce, given.hash, sender, 150_000n, devnet.head.height]);
 
   // The page gave it to the network itself.
+  await devnet.untilTaken(given.hash);
   await devnet.produce(1);
   await app.goto(`${appUrl(site, devnet)}#/account/${NOBODY.replaceAll(' ', '')}`);
   await expect(app.getByTestId('transaction')).toHaveAttribute('data-hash', given.hash);

@@ -117,6 +117,7 @@ test('a payment from one browser to another: seen there at once, final in both',
   await expect(payment).toHaveAttribute('data-state', 'sent');
 
   await payee.getByRole('link', { name: 'Overview', exact: true }).click();
+  await devnet.untilTaken(await payment.getAttribute('data-hash'));
   await follow([payer, payee], devnet, 1);
   await expect(payment).toHaveAttribute('data-state', 'included');
   await looksRight(payer, 'progress');
@@ -163,8 +164,11 @@ test('a payment with the keyboard alone', async ({ startDevnet, site, context })
   await keyboard.type(PASSWORD);
   await keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'The payment' })).toBeFocused();
+  const payment = page.getByTestId('payment');
+  await expect(payment).toHaveAttribute('data-state', 'sent');
+  await devnet.untilTaken(await payment.getAttribute('data-hash'));
   await follow([page], devnet, 1);
-  await expect(page.getByTestId('payment')).toHaveAttribute('data-state', 'included');
+  await expect(payment).toHaveAttribute('data-state', 'included');
 });
 
 test('the history is searched and saved as CSV, with names from the address book', async ({ startDevnet, site, context }) => {

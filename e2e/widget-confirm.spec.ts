@@ -27,6 +27,7 @@ test('W13: a person pays through the widget: shown and signed at /confirm, then 
   await popup.getByRole('button', { name: 'Pay' }).click();
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'sent');
   await expect.poll(() => popup.isClosed()).toBe(true);
+  await devnet.untilTaken(await frame.getByTestId('payment').getAttribute('data-hash'));
   await devnet.produce(1);
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'included');
   // Paying twice is no matter of course.

@@ -41,6 +41,7 @@ test('W13: a payment is asked for, signed at /confirm, sent by the frame, includ
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'sent');
   expect(asked).toEqual([expect.objectContaining({ kind: 'payment', host: new URL(page.url()).origin, network: 'unit-albatross', recipient: NOBODY, value: '1250000', message: 'Order 5' })]);
   await expect.poll(() => context.pages().length).toBe(1);
+  await devnet.untilTaken(await frame.getByTestId('payment').getAttribute('data-hash'));
   await follow(page, devnet, 1);
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'included');
   await follow(page, devnet, 32);
@@ -170,6 +171,7 @@ test('W12: an isolated host with the attribute redirect is paid by the way to /c
   await expect(frameOf(page).getByTestId('payment')).toHaveAttribute('data-state', 'sent');
   expect(page.url()).toBe(home);
   expect(asked).toHaveLength(1);
+  await devnet.untilTaken(await frameOf(page).getByTestId('payment').getAttribute('data-hash'));
   await follow(page, devnet, 1);
   await expect(frameOf(page).getByTestId('payment')).toHaveAttribute('data-state', 'included');
   // The answer is taken once.

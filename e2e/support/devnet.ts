@@ -60,6 +60,11 @@ export class DevnetProcess {
     return (await this.#process.until((event) => (name === undefined || event.event === name) && fits(event as EventOf<Name>), mark)) as EventOf<Name>;
   }
 
+  /** Resolves when a node holds this transaction of a client, so that the next block can have it. */
+  async untilTaken(hash: string | null): Promise<void> {
+    await this.waitFor('transaction', (event) => event.hash === hash && event.outcome === 'accepted');
+  }
+
   /** Resolves when no client is connected any more. */
   async untilAlone(): Promise<void> {
     const count = (name: 'connection-open' | 'connection-close') => this.since(0, name).length;
