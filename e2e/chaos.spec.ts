@@ -7,7 +7,7 @@ import { serveTwoBuilds } from './support/two-builds.ts';
 
 /**
  * Opens, closes, reloads, freezes and kills tabs at random, in a sequence that the seed decides, while blocks are produced and
- * peers stop and start. `npm test` runs one fixed sequence and one new sequence on each host. Every run prints its seed, and `npm
+ * peers stop and start. `npm test` runs one fixed sequence on each host, and `npm run test:long` a new one besides. Every run prints its seed, and `npm
  * run chaos -- --seed x --actions 300 --host elected` repeats it.
  */
 const { PETREL_CHAOS_SEED: seed, PETREL_CHAOS_ACTIONS: actions = '40', PETREL_CHAOS_HOST: only } = process.env;
@@ -16,7 +16,7 @@ const { PETREL_CHAOS_SEED: seed, PETREL_CHAOS_ACTIONS: actions = '40', PETREL_CH
 const FIRST_PING = 5_000;
 
 const fresh = () => randomBytes(4).toString('hex');
-const kinds: Readonly<Record<string, () => string>> = seed === undefined ? { fixed: () => 'petrel', random: fresh } : { chosen: () => seed };
+const kinds: Readonly<Record<string, () => string>> = seed === undefined ? { fixed: () => 'petrel', ...(process.env['PETREL_LONG'] === '1' ? { random: fresh } : {}) } : { chosen: () => seed };
 const runs = hosts.filter((host) => only === undefined || host === (only as HostName)).flatMap((host) => Object.entries(kinds).map(([kind, choose]) => ({ host, kind, choose })));
 
 for (const { host, kind, choose } of runs) {

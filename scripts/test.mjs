@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'chaos', 'e2e', 'attacks', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
 
 /** `name`: of a step that runs only these files of the project. */
 const vitest = (project, name = project, ...files) => ({
@@ -67,7 +67,7 @@ const groups = [
   ],
   // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang, and what is called 'waits'.
   [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package', '--workers=2']), inChromium('chaos', ['--project=chaos', '--workers=2'])], [vitest('judge'), inChromium('waits', ['--project=waits', '--workers=2'])]],
-  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])])],
+  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', 'back-end.spec.ts', 'defence.spec.ts', 'pwa.spec.ts', '--workers=1'] : [])])],
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
   long ? [vitest('system', 'transactions', 'test/keys/official-transactions.test.ts')] : [],
