@@ -40,7 +40,7 @@ const waiting = { maxWorkers: maxWorkers + 1 };
 /** Loading the modules anew for each file takes two thirds of the processor time of unit tests, which leave nothing behind. The tests in `alone` do. */
 const isolate = false;
 
-/** `unit`: what is left, in a minute; `judge`: the official client against the local network. Projects with different `maxWorkers` run one after the other. */
+/** `unit`: what is left; `judge`: the official client against the local network. Projects with different `maxWorkers` run one after the other. */
 export default defineConfig({
   test: {
     projects: [

@@ -34,7 +34,7 @@ export function ensureChromium() {
 }
 
 /**
- * The path of Debian's Chromium without windows, the build in which Playwright runs tests of its own accord: a third less processor time.
+ * The path of Debian's Chromium without windows, the build in which Playwright runs tests of its own accord: its processes need a third less processor time.
  * Undefined where the tests have a Chromium of another kind, and where the build can neither be found nor installed: then they run in the whole browser.
  * @param {string} chromium The path of the whole browser.
  */

@@ -7,6 +7,7 @@ import { deployDemo, noteKey, principal, runDemo, uint } from './demo-contract.t
 import { keyOf } from './dev-key.ts';
 import { balanceOf, balanceText, cycleToWrite, nonceOf, putBalance, runAction } from './dev-state.ts';
 import { Mempool } from './mempool.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 const [one, two] = [keyOf('test', 'user', 0), keyOf('test', 'user', 1)];
 const demo = `${one.address}.demo`;
@@ -89,4 +90,15 @@ describe('what waits for a block', () => {
     mempool.restore(ids);
     expect(mempool.take(other, true)).toEqual([]);
   });
+});
+
+it('transactions that nobody asked for leave the notes of a person alone', () => {
+  const { state } = stateWith(10_000_000n);
+  const mempool = new Mempool(demo);
+  const random = seededRandom('unasked', 'notes');
+  const notes = Array.from({ length: 1000 }, (_, id) => noteKey(demo, BigInt(id)));
+  let made = 0;
+  for (let block = 0; block < 1000; block += 1) made += mempool.unasked(state, [one], random, 1).length;
+  expect(made).toBeGreaterThan(500);
+  expect(notes.filter((key) => state.get(key) !== undefined)).toEqual([]);
 });

@@ -21,6 +21,8 @@ export const FEE = 300;
 const MAX_WAITING = 1000;
 /** Transactions that were taken and are remembered; the oldest are forgotten. */
 const MAX_TAKEN = 1000;
+/** Notes from this key on belong to the network's own transactions. Those below it change only when a person asks for it. */
+const UNASKED = 1000n;
 
 /** Transactions that wait for a block of the main branch, and those that blocks have without being asked. */
 export class Mempool {
@@ -80,7 +82,7 @@ export class Mempool {
       const other = keys[(keys.indexOf(key) + 1) % keys.length]!;
       const number = BigInt(1 + Math.floor(random.next() * 1000));
       const payload: DevAction['payload'] =
-        random.next() < 0.6 ? { kind: 'transfer', to: other.address, amount: number } : { kind: 'call', contract: this.#demo, name: 'set-note', args: [uint(2n + (number % 50n)), { type: 'ascii', text: `note ${number}` }] };
+        random.next() < 0.6 ? { kind: 'transfer', to: other.address, amount: number } : { kind: 'call', contract: this.#demo, name: 'set-note', args: [uint(UNASKED + (number % 50n)), { type: 'ascii', text: `note ${number}` }] };
       const nonce = nonceOf(state, key.address);
       if (runAction(state, { key, payload }, BigInt(FEE), this.#demo)) made.push(makeTransaction(key, { nonce, fee: FEE }, payload));
     }

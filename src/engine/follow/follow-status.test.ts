@@ -22,7 +22,8 @@ it('says whether two final blocks, or a state that cannot be computed, made it s
   }
 });
 
-it('a peer stays live while the newest block that it claims is on its way; longer, or with more blocks, it is ahead', async () => {
+/** A client that follows two peers with ten final blocks. `claim`: both peers claim this height. */
+async function followedByTwo() {
   const world = new FollowedWorld();
   worlds.push(world);
   world.produce(10, { final: 10 });
@@ -34,6 +35,11 @@ it('a peer stays live while the newest block that it claims is on its way; longe
       handlers.claims(peer.claims);
     }
   };
+  return { world, client, claim };
+}
+
+it('a peer stays live while the newest block that it claims is on its way; longer, or with more blocks, it is ahead', async () => {
+  const { world, client, claim } = await followedByTwo();
   const consensus = () => world.told.status.map((status) => status.consensus);
   world.told.status.length = 0;
   claim(11);
@@ -55,17 +61,7 @@ it('a peer stays live while the newest block that it claims is on its way; longe
 });
 
 it('a claim that a peer takes back and makes again is as old as when it was first made', async () => {
-  const world = new FollowedWorld();
-  worlds.push(world);
-  world.produce(10, { final: 10 });
-  const client = world.start(['/dns4/a', '/dns4/b']);
-  await world.established();
-  const claim = (height: number) => {
-    for (const [address, { handlers, peer }] of world.connected) {
-      world.claims.set(address, height);
-      handlers.claims(peer.claims);
-    }
-  };
+  const { world, client, claim } = await followedByTwo();
   claim(11);
   await world.clock.advance(2_000);
   claim(10);

@@ -62,24 +62,17 @@ describe('a rule of the background proof that differs from that of all peers', (
     expect(world.net.banned).toEqual([]);
   });
 
-  it('where offers of the past cannot be read, no peer is kept aside, and the head goes on', async () => {
+  it.each<[what: string, of: (chain: FakeChain) => { readonly options?: WorldOptions; readonly twists: NonNullable<FakePeerOptions['twists']> }]>([
+    ['offers of the past', (chain) => ({ twists: { 'macro-chain': ({ locators }, honest) => (locators.at(-1) === chain.at(200).hash ? { fail: 'malformed' } : honest()) } })],
+    ['the pinned block', (chain) => {
+      const { hash } = chain.at(electionOf(3));
+      return { options: { network: { pinnedElection: { hash } } }, twists: { block: (body, honest) => (body.hash === hash ? { fail: 'malformed' } : honest()) } };
+    }],
+  ])('where the client cannot read %s, no peer is kept aside, and the head goes on', async (_, of) => {
     const chain = longChain();
-    await begin();
-    const twists: FakePeerOptions['twists'] = { 'macro-chain': ({ locators }, honest) => (locators.at(-1) === chain.at(200).hash ? { fail: 'malformed' } : honest()) };
+    const { options, twists } = of(chain);
+    await begin(options);
     const peers = world.peers(6, chain, { twists }, 'honest');
-    world.net.join(...peers);
-    await world.clock.untilTrue(() => world.notices.some((code) => code.endsWith('in-doubt')));
-    await world.live(chain, chain.head.height + 10, peers);
-    expect(world.chain.head.hash).toBe(chain.head.hash);
-    expect(world.notices).toEqual(['past-in-doubt']);
-    expect(world.net.banned).toEqual([]);
-  });
-
-  it('where the pinned block cannot be read, no peer is kept aside, and the head goes on', async () => {
-    const chain = longChain();
-    const { hash } = chain.at(electionOf(3));
-    await begin({ network: { pinnedElection: { hash } } });
-    const peers = world.peers(6, chain, { twists: { block: (body, honest) => (body.hash === hash ? { fail: 'malformed' } : honest()) } }, 'honest');
     world.net.join(...peers);
     await world.clock.untilTrue(() => world.notices.some((code) => code.endsWith('in-doubt')));
     await world.live(chain, chain.head.height + 10, peers);
