@@ -34,8 +34,8 @@ export function ensureChromium() {
 }
 
 /**
- * The path of Debian's Chromium without windows, the build in which Playwright runs tests of its own accord: its processes need a third less processor time.
- * Undefined where the tests have a Chromium of another kind, and where the build can neither be found nor installed: then they run in the whole browser.
+ * The path of Debian's Chromium without windows. Playwright uses such a build by default: its processes need a third less processor time.
+ * Undefined if the tests have another Chromium than Debian's, or if this build can neither be found nor installed. Then the tests run in the whole browser.
  * @param {string} chromium The path of the whole browser.
  */
 export function headlessShell(chromium) {

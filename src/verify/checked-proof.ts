@@ -28,7 +28,7 @@ export interface CheckedProof {
  */
 export type CheckProof = (bytes: Uint8Array, options: { readonly network: unknown; readonly signal: AbortSignal }) => Promise<CheckedProof>;
 
-/** The steps in their order: those before the failed one are right, those after it are open. Nothing of a file of an unknown network was read, so that all others are open. `shown`: what right ones showed. */
+/** The steps in their order: those before the failed one are right, those after it are open. If the file names an unknown network, nothing else of it was read: all other steps are open. `shown`: what right ones showed. */
 export function stepsOf<Step extends string>(names: readonly Step[], failed: { readonly step: Step; readonly code: string; readonly data: CheckedStep['data'] } | undefined, shown: Partial<Readonly<Record<Step, CheckedStep['data']>>> = {}): readonly CheckedStep[] {
   const at = failed === undefined ? names.length : names.indexOf(failed.step);
   const right = failed?.code === 'unknown-network' ? 0 : at;

@@ -7,7 +7,7 @@ export const saveTexts = {
   stop: 'Stop',
   working: 'The proof is being made. It stands on a final block: until the next one comes, this can take a minute.',
   saved: (name: string, size: string) => `Saved as ${name} (${size}).`,
-  worth: (level: string) => `Whoever opens it gets the level “${level}”.`,
+  worth: (level: string) => `A browser that opens this file gives it the level “${level}”.`,
   claimed: 'It begins with an election block of this browser’s own chain. It proves something to readers who have that block or trust it.',
   open: 'Open it here',
   asQr: 'Show it as a QR code',

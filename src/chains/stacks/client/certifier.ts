@@ -29,7 +29,7 @@ export interface StacksCounts {
 export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, stateProofs: 0, milliseconds: 0 };
 
 /**
- * `signed`: its signatures were verified with the set of this cycle. `begins`: a signer signed who was not in the set before, so that the cycle has begun: neighbouring sets overlap, but
+ * `signed`: its signatures were verified with the set of this cycle. `begins`: one of its signers was not in the set before, so the cycle has begun. Neighbouring sets overlap, but
  * no signer signs before it is in a set. `linked`: hashes bind it to such a block.
  */
 export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly begins: boolean; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };

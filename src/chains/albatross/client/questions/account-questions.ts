@@ -26,8 +26,9 @@ const MAX_REVERTS = 5;
 
 export interface AccountQuestionOptions extends QuestionOptions {
   /**
-   * Without it: as of the newest final block with a proof, and beside it `pending`; only the newest where no proof is final yet. `latest`: as
-   * of the newest block that a peer could prove it at, which may still change. `final`: waits until what is true now is final, at most a batch.
+   * Default: the answer at the newest final block for which the hub has a proof, with the answer at the newest block as `pending`. If no proof is
+   * final yet, the answer at the newest block alone. `latest`: at the newest block that a peer could prove, which may still change. `final`: the
+   * answer waits until what is true now is final, at most a batch.
    */
   readonly asOf?: 'latest' | 'final' | undefined;
 }
