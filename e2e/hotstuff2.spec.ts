@@ -77,7 +77,7 @@ test('HotStuff-2: a value is read and its proof saved, which the page verifies; 
   const download = await saving;
   expect(download.suggestedFilename()).toMatch(/^value-\d+\.petrel$/u);
   const bytes = Uint8Array.from(readFileSync(await download.path()));
-  await expect(page.getByTestId('save-proof')).toContainText('Whoever opens it gets the level “Proven from genesis”.');
+  await expect(page.getByTestId('save-proof')).toContainText('A browser that opens this file gives it the level “Proven from genesis”.');
   await untilJudged(page, 'colour.petrel', bytes, { changedAt: bytes.length - 5, reason: /The hashes do not lead to the state root of the final block/u });
   await untilReadable(page);
   await page.getByRole('button', { name: /Network/u }).click();

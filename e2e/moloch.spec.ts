@@ -76,7 +76,7 @@ test('Moloch: the receipt of an event is saved, which the page verifies; a chang
   const download = await saving;
   expect(download.suggestedFilename()).toMatch(/^receipt-[0-9a-f]{16}-\d+\.petrel$/u);
   const bytes = Uint8Array.from(readFileSync(await download.path()));
-  await expect(event.getByTestId('save-proof')).toContainText('Whoever opens it gets the level “Proven from genesis”.');
+  await expect(event.getByTestId('save-proof')).toContainText('A browser that opens this file gives it the level “Proven from genesis”.');
   await untilJudged(page, 'receipt.petrel', bytes, { changedAt: Math.floor(bytes.length / 2), reason: /The proof is of another block/u });
   await untilReadable(page);
   await page.getByRole('button', { name: /Network/u }).click();

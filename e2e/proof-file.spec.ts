@@ -69,7 +69,7 @@ test.describe('with the stored build', () => {
       const download = await saving;
       expect(download.suggestedFilename()).toMatch(/^account-NQ46U66M.*-\d+\.petrel$/u);
       const bytes = Uint8Array.from(readFileSync(await download.path()));
-      await expect(page.getByTestId('save-proof').first()).toContainText('Whoever opens it gets the level “Proven from genesis”.');
+      await expect(page.getByTestId('save-proof').first()).toContainText('A browser that opens this file gives it the level “Proven from genesis”.');
       await page.getByRole('button', { name: 'Open it here' }).click();
       await expect(verdict(page)).toHaveAttribute('data-level', 'proven');
 
