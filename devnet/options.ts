@@ -184,8 +184,10 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"rebranch","back":2}                        replace the last blocks by a branch that wins ("skip":true: by a skip block)
   {"do":"stop","peer":1}  {"do":"start","peer":1}   take a peer down, bring it back with the same identity
   {"do":"stop","peer":"relay"}  {"do":"start","peer":"relay"}   the same with the relay
-  {"do":"fault","peer":1,"fault":"signature"}       a fault ("peer":"all": every peer; "count", "height", "on"; "fault":"none": no more)
-  {"do":"faults"}                                   the names of all faults
+  {"do":"fault","peer":1,"fault":"signature"}       a peer ("peer":"all": every peer) lies. A fault of blocks: its next block is wrong ("count":3: the next
+                                                    three; "height":300: the block there; "on": only a "micro", "checkpoint" or "election" block). A fault
+                                                    of behaviour, as "mute": from now on. "fault":"none": the peer lies no more
+  {"do":"faults"}                                   the names of all faults, each with what it does
   {"do":"lie","n":2}                                the first n peers lie from now on, the others not (see --lie; 0: nobody)
   {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
   {"do":"zkp","mode":"stale"}                       as --zkp, from now on

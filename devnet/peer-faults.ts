@@ -26,7 +26,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
     answer: (kind) => (kind === 'block' || kind === 'missing-blocks' ? { raw: Uint8Array.from([0, 0, 1, 7]) } : undefined),
   },
   oversized: { says: 'answers with more than 10 MiB', answer: () => ({ raw: new Uint8Array(OVERSIZE) }) },
-  'rate-limited': { says: 'answers every request with ExceedsRateLimit', answer: (kind) => (kind === 'head' ? undefined : { error: 'rate-limited' }) },
+  'rate-limited': { says: 'answers every request but that for the head with ExceedsRateLimit', answer: (kind) => (kind === 'head' ? undefined : { error: 'rate-limited' }) },
   'no-receiver': { says: 'answers every request with NoReceiver', answer: () => ({ error: 'no-receiver' }) },
   flood: {
     says: `announces ${FLOOD} made-up blocks with every block`,

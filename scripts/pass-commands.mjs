@@ -22,7 +22,8 @@ export function passCommands(network, input = process.stdin) {
 export function answerText({ event, do: name, result, message }) {
   if (event === 'error') return `  ${name ?? 'command'}: ${message}\n`;
   if (event !== 'done') return '';
-  return `  ${name}: done\n${result === undefined ? '' : `${JSON.stringify(result, undefined, 2)}\n`}`;
+  const nothing = result === undefined || (Array.isArray(result) && result.length === 0);
+  return `  ${name}: done\n${nothing ? '' : `${JSON.stringify(result, undefined, 2)}\n`}`;
 }
 
 /** Whether the terminal is this process's own. True where the system has no `ps`. */

@@ -64,6 +64,7 @@ it('what a person types reaches the network, and its answers are printed', async
   await closed;
 
   expect(answerText({ event: 'done', do: 'stop' })).toBe('  stop: done\n');
+  expect(answerText({ event: 'done', do: 'fault', result: [] })).toBe('  fault: done\n');
   expect(answerText({ event: 'done', do: 'info', result: { height: 3 } })).toBe('  info: done\n{\n  "height": 3\n}\n');
   expect(answerText({ event: 'error', message: 'no JSON' })).toBe('  command: no JSON\n');
   expect(answerText({ event: 'error', do: 'stop', message: 'no gateway 9' })).toBe('  stop: no gateway 9\n');

@@ -86,6 +86,7 @@ it('a text becomes a sentence', () => {
 
 it('the text of a client in doubt names the rule in words', () => {
   expect(textOf('client-in-doubt', { rule: 'invalid-skip-proof', height: 251, peers: 4 })).toContain('4 independent peers sent what breaks a rule of this Petrel: “bad skip block proof”.');
+  expect(textOf('client-in-doubt', { rule: 'invalid-skip-proof', height: 251, peers: 4, rules: 2 })).toContain('4 independent peers sent what breaks rules of this Petrel, above all “bad skip block proof”.');
 });
 
 it('the text of a wrong setting names the setting once', () => {

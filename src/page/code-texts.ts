@@ -165,8 +165,8 @@ const noticeTexts = {
   'history-not-read': 'Proven transactions from earlier could not be read. Peers are asked for them.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
-  'client-in-doubt': ({ rule = '', peers = '' }) =>
-    `${peers} independent peers sent what breaks a rule of this Petrel: “${textOf(String(rule))}”. When so many do, this client may be too old or wrong. None of them is banned: Petrel keeps them aside, and asks them again by itself. What was verified stays as it is. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.${String(rule).startsWith('timestamp') ? ' Check the clock of this device, too.' : ''}`,
+  'client-in-doubt': ({ rule = '', peers = '', rules = 1 }) =>
+    `${peers} independent peers sent what breaks ${Number(rules) > 1 ? 'rules of this Petrel, above all' : 'a rule of this Petrel:'} “${textOf(String(rule))}”. When so many do, this client may be too old or wrong. None of them is banned: Petrel keeps them aside, and asks them again by itself. What was verified stays as it is. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.${String(rule).startsWith('timestamp') ? ' Check the clock of this device, too.' : ''}`,
   'past-in-doubt': ({ rule = '', peers = '' }) =>
     `${peers} independent peers sent blocks or proofs of the past that break a rule of this Petrel: “${textOf(String(rule))}”. Either this Petrel is too old or wrong, or these peers work together. It bans none of them yet, follows the head on their word, and looks for other peers that can prove the past. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.`,
   'past-doubt-refuted': 'Other peers have proven the past. The peers that sent wrong blocks or proofs are banned.',

@@ -51,7 +51,7 @@ function skip(chain: FakeChain, rule: { readonly skips: Set<string> }): FakeBloc
 }
 
 const statesOf = (name: string) => Object.entries(world.states()).flatMap(([id, state]) => (id.startsWith(name) ? [state] : []));
-const doubtful = { code: 'client-in-doubt', data: { rule: 'invalid-skip-proof', height: 251, peers: 4 } };
+const doubtful = { code: 'client-in-doubt', data: { rule: 'invalid-skip-proof', height: 251, peers: 4, rules: 1 } };
 
 /** The liars' announcement at 251: a block with a bad signature, the same for all liars or a different one for each. */
 const forged = (chain: FakeChain, own?: number) => withBadSignature(chain.fork(250, 60 + (own ?? 0)).growTo(251).head);
@@ -234,6 +234,14 @@ describe('a rule of the client that differs from that of all peers', () => {
     await world.clock.advance(61_000);
     expect(world.net.banned).toEqual([]);
     expect(world.notices).toEqual(['client-in-doubt', 'doubt-resolved']);
+  });
+
+  it('counts the rules that most peers broke, and names the one broken most often', async () => {
+    const rule = ownRule();
+    const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
+    await announce(good.slice(0, 1), forged(chain));
+    await announce(good.slice(1), skip(chain, rule));
+    expect(world.sync.reason).toEqual({ ...doubtful, data: { ...doubtful.data, rules: 2 } });
   });
 
   it('applies to answers that the client cannot read, unless some peer gives a readable one', async () => {

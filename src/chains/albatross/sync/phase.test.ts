@@ -7,7 +7,7 @@ const phase = (view: Partial<PhaseView>) => {
   return reason ? `${phase}:${reason.code}` : phase;
 };
 
-const doubt = { rule: 'invalid-seed', height: 251, peers: 3 };
+const doubt = { rule: 'invalid-seed', height: 251, peers: 3, rules: 1 };
 
 describe('phaseOf', () => {
   it.each([

@@ -19,8 +19,10 @@ export interface DoubtView {
   /** The code of the rule that was broken; if there are several, the one broken most often. */
   readonly rule: string;
   readonly height: number;
-  /** Number of independent peers (distinct subnets) that broke it. */
+  /** Number of independent peers (distinct subnets) that broke it, or another rule. */
   readonly peers: number;
+  /** Number of rules that these peers broke. */
+  readonly rules: number;
 }
 
 export interface DoubtKeeperOptions {
@@ -207,7 +209,7 @@ export class DoubtKeeper {
     const often = (code: string) => codes.filter((other) => other === code).length;
     const rule = codes.toSorted((a, b) => often(b) - often(a))[0] ?? caught[0]?.code ?? '';
     const height = caught.find(({ code }) => code === rule)?.evidence['height'];
-    return { rule, height: typeof height === 'number' ? height : this.#head + 1, peers: countNetworks(witnesses.map(({ subnet }) => subnet), this.#options.settings.tooOldPeers) };
+    return { rule, height: typeof height === 'number' ? height : this.#head + 1, peers: countNetworks(witnesses.map(({ subnet }) => subnet), this.#options.settings.tooOldPeers), rules: new Set(codes).size };
   }
 
   /** Whether the accusation against the peer is settled: the chain is final there, and other peers led it there. */
