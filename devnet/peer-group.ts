@@ -1,9 +1,8 @@
 import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import type { DevnetEvent } from './events.ts';
-import { createGoBetween, type GoBetween } from './introduce.ts';
 import { DevnetError } from './devnet-error.ts';
 import type { Mempool } from './ledger/mempool.ts';
-import { DevPeer, type DevPeerOptions } from './peer.ts';
+import { DevPeer } from './peer.ts';
 import type { PeerView } from './peer-view.ts';
 
 /** Milliseconds between two rounds of exchanging the peers' contacts; clients forget a contact after 30 minutes. */
@@ -21,25 +20,18 @@ export interface PeerGroupOptions {
   readonly rateWindow?: number | undefined;
   readonly viewOf: (index: number) => PeerView;
   readonly mempool: Mempool;
-  /** Called with the peers' events, except those about the node that introduces them. */
+  /** Called with the peers' events. */
   readonly emit: (event: DevnetEvent) => void;
 }
 
 /** The peers of a devnet. They are started together and know each other's contacts. */
 export class PeerGroup {
   readonly peers: readonly DevPeer[];
-  readonly #network: NetworkParameters;
-  #goBetween: GoBetween | undefined;
   #timer: NodeJS.Timeout | undefined;
   #introducing: Promise<void> = Promise.resolve();
 
-  constructor({ network, seed, peers, port, patience, rateWindow, viewOf, mempool, emit }: PeerGroupOptions) {
-    this.#network = network;
-    const isOurs = (remote: string): boolean => remote === this.#goBetween?.id;
-    const unlessOurs: DevPeerOptions['emit'] = (event) => {
-      if (!(('remote' in event && isOurs(event.remote)) || ('from' in event && isOurs(event.from)))) emit(event);
-    };
-    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, patience, rateWindow, view: viewOf(index), mempool, emit: unlessOurs, isOurs }));
+  constructor({ peers, port, viewOf, ...rest }: PeerGroupOptions) {
+    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ ...rest, index, port: port === 0 ? 0 : port + index, view: viewOf(index) }));
   }
 
   /** Throws `DevnetError`. */
@@ -54,16 +46,21 @@ export class PeerGroup {
     const { peers } = this;
     try {
       for (const peer of peers) await peer.start();
-      this.#goBetween = await createGoBetween(this.#network.genesisHash, peers.map(({ address }) => address), () => Math.min(...peers.map(({ contacts }) => contacts)));
-      await this.#goBetween.introduce();
+      await this.#introduce();
     } catch (error) {
       await this.stop();
       throw error;
     }
     // A round ends long before the next one begins, so two rounds never overlap.
     this.#timer = setInterval(() => {
-      this.#introducing = this.#goBetween!.introduce().catch(() => undefined);
+      this.#introducing = this.#introduce();
     }, INTRODUCE_EVERY);
+  }
+
+  /** Real nodes know their neighbours and pass them on. The peers of a devnet have no connections with each other, so they get the contacts from here. */
+  async #introduce(): Promise<void> {
+    const contacts = await Promise.all(this.peers.map((peer) => peer.contact()));
+    await Promise.all(this.peers.map((peer) => peer.learn(contacts.flatMap((contact) => contact ?? []))));
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { CLOSE_PATIENCE } from '../src/chains/albatross/net/request-client.ts';
 import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
 import { systemClock } from '../src/base/system.ts';
 import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
+import type { SignedPeerContact } from '../src/chains/albatross/wire/discovery.ts';
 import { addressSubscriptionTopic, decodeGossip, encodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
 import { zkProof, type RequestBody, type ResponseBody } from '../src/chains/albatross/wire/requests.ts';
 import { serveZkp } from '../src/chains/albatross/serve/serve.ts';
@@ -60,8 +61,6 @@ export interface DevPeerOptions {
   /** Shared by all peers, as if they had passed every transaction on at once. */
   readonly mempool: Mempool;
   readonly emit: (event: DevnetEvent) => void;
-  /** True for the devnet's own node that carries contacts, which is not a client. */
-  readonly isOurs: (remote: string) => boolean;
 }
 
 /** One node of the devnet. After a stop and a new start it has the same identity and address, but its rate limits start afresh. */
@@ -76,7 +75,6 @@ export class DevPeer {
   #node: AlbatrossNode | undefined;
   #port: number;
   #id = '';
-  #contacts = 0;
   /** Clients that subscribed to zero-knowledge proofs. */
   readonly #awaitProofs = new Set<string>();
   readonly #subscriptions = new Subscriptions();
@@ -92,9 +90,14 @@ export class DevPeer {
     return this.#id;
   }
 
-  /** Number of other peers' contacts that it received. */
-  get contacts(): number {
-    return this.#contacts;
+  /** Its signed contact; undefined while it is stopped. */
+  async contact(): Promise<SignedPeerContact | undefined> {
+    return this.#node?.contact();
+  }
+
+  /** Takes in the contacts of the other peers, which it gives to its clients. */
+  async learn(contacts: readonly SignedPeerContact[]): Promise<void> {
+    for (const contact of contacts) await this.#node?.learn(contact);
   }
 
   get running(): boolean {
@@ -150,7 +153,6 @@ export class DevPeer {
       topics,
     });
     this.#id = node.peerId;
-    this.#contacts = 0;
     for (const kind of [...SERVED_KINDS, 'zkp', 'mempool-hashes', 'mempool-transactions'] as const) this.#serve(node, kind);
     const limit = new GossipLimit(systemClock, this.#options.rateWindow);
     for (const topic of topics) {
@@ -253,14 +255,11 @@ export class DevPeer {
       const direction = open.get(connectionId);
       if (direction) emit({ event: 'connection-close', peer, remote, connection: connectionId, direction, code });
       open.delete(connectionId);
-      if (EXPELLED_FOR.has(code) && !this.#options.isOurs(remote)) emit({ event: 'expelled', peer, remote, reason: code });
-    });
-    events.on('contacts', ({ size }) => {
-      this.#contacts = size;
+      if (EXPELLED_FOR.has(code)) emit({ event: 'expelled', peer, remote, reason: code });
     });
     events.on('joined', ({ id, services, address }) => {
       emit({ event: 'joined', peer, remote: id, services, address });
-      if (!this.#options.isOurs(id)) void syncer.joined(id, services);
+      void syncer.joined(id, services);
     });
     events.on('left', ({ id, reason }) => {
       this.#awaitProofs.delete(id);

@@ -1,7 +1,9 @@
 import type { Emitter } from '../../../base/emitter.ts';
 import type { NodePeer, PeerId } from '../../../engine/peers/peer-net.ts';
 import type { PeerNode, PeerNodeEvents, PeerNodeOptions } from '../../../network/node/peer-node-types.ts';
+import type { SignedPeerContact } from '../wire/discovery.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
+import type { ContactVerdict } from './contact-book.ts';
 import type { RequestOptions } from './request-client.ts';
 import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
 
@@ -38,4 +40,8 @@ export interface AlbatrossNode extends PeerNode {
   request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>>;
   /** Answers requests of one kind. Kinds without handler are answered `no-receiver`, and so are peers of another kind than `only`. */
   handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, only?: NodePeer['kind']): void;
+  /** The contact that this node gives of itself. */
+  contact(): Promise<SignedPeerContact>;
+  /** Takes in a contact that did not come from a peer. It is checked as if one had sent it. */
+  learn(contact: SignedPeerContact): Promise<ContactVerdict>;
 }

@@ -67,8 +67,10 @@ export async function createAlbatrossNode(options: AlbatrossNodeOptions): Promis
   client.onLatency = (peer, latency) => node.joined.setLatency(peer, latency);
   client.onAnswer = (peer, size) => node.joined.countReceived(peer, size);
 
-  const requests: Pick<AlbatrossNode, 'request' | 'handle' | 'events'> = {
+  const requests: Pick<AlbatrossNode, 'request' | 'handle' | 'events' | 'contact' | 'learn'> = {
     events,
+    contact: () => own.current(),
+    learn: (contact) => book.add(contact, { network: 'own', own: false }),
     request: async (peer, kind, body, asked) => {
       if (!node.joined.has(peer)) throw new RequestError('disconnected', 'the peer is not connected');
       const timeout = Math.max(asked?.timeout ?? REQUEST_TIMEOUT, node.lineTo(peer)?.least ?? 0);
