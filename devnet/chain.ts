@@ -179,11 +179,14 @@ export class DevChain implements ChainView {
     const height = parent.height + 1;
     const ground = this.groundOn(parent);
     const skip = options.skip === true && !this.policy.isMacro(height);
+    const choice = options.choice ?? '';
     const choices = {
       height,
       timestamp: skip ? parent.block.header.timestamp + this.network.minProducerTimeout : (options.timestamp ?? Math.max(parent.block.header.timestamp, Math.floor(this.#options.now()))),
       version: this.versionAt(height, parent),
-      random64: seededRandom(this.#options.seed, `vrf/${height}/${options.choice ?? ''}`).bytes(64),
+      // The same in all networks of one genesis, so that a process signs their seeds once. The extra data keeps their blocks apart.
+      random64: seededRandom('vrf', `${height}/${choice}`).bytes(64),
+      extraData: seededRandom(this.#options.seed, `extra/${choice}`).bytes(8),
       signers: this.#signers(height, parent),
     };
     const made = devBlock(this.#make(ground, choices, { skip, state: this.stateOf(parent), transactions: options.transactions ?? [] }));
@@ -265,7 +268,7 @@ export class DevChain implements ChainView {
     const ground = this.groundOn(election);
     // Without the parent block the slot rule cannot choose the proposer, so any validator will do.
     const proposer = ground.validators[Math.floor(random.next() * ground.validators.length)];
-    const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64), signers: this.#signers(height, election) };
+    const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64), extraData: new Uint8Array(0), signers: this.#signers(height, election) };
     const content = this.#ledger.macro(this.stateOf(election), { height, time: timestamp }, []);
     return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, content, this.#elect, proposer));
   }

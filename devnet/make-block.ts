@@ -7,7 +7,8 @@ import { toHex } from '../src/base/bytes.ts';
 import type { BitSet, Block, MacroBlock, MacroBody, MacroHeader, MicroBlock, MicroBody, MicroHeader, MultiSignature } from '../src/chains/albatross/wire/types.ts';
 import type { Hash } from '../src/base/hash.ts';
 import { blsSign } from '../src/crypto/bls-signing.ts';
-import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
+import { vrfEntropy } from '../src/crypto/vrf.ts';
+import { signSeed } from './sign-seed.ts';
 import type { BlockContent } from './ledger/ledger.ts';
 import { combinedSecret, secretBytes, SLOTS, type DevValidator } from './validators.ts';
 
@@ -92,6 +93,8 @@ export interface Choices {
   readonly timestamp: number;
   readonly version: number;
   readonly random64: Uint8Array;
+  /** At most 32 bytes. A skip block has none. */
+  readonly extraData: Uint8Array;
   /** Slots that sign a macro or skip block; all by default. */
   readonly signers?: BitSet | undefined;
 }
@@ -100,13 +103,13 @@ export interface Choices {
 export function makeMicro(ground: Ground, choices: Choices, content: BlockContent<MicroBody>): MicroBlock {
   const { parent, validators } = ground;
   const proposer = proposerOf({ parentSeed: parent.header.seed, offset: choices.height, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
-  const seed = signVrfSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
+  const seed = signSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
   return { ...signMicro(microHeader(ground, choices, seed, content), proposer), body: content.body };
 }
 
 /** The skip block on top of `ground`. It has its parent's seed, and its timestamp is 4000 ms later. */
 export function makeSkip(ground: Ground, choices: Choices, content: BlockContent<MicroBody>): MicroBlock {
-  return signSkip(microHeader(ground, choices, ground.parent.header.seed, content), ground.validators, choices.signers);
+  return signSkip(microHeader(ground, { ...choices, extraData: new Uint8Array(0) }, ground.parent.header.seed, content), ground.validators, choices.signers);
 }
 
 function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uint8Array, content: BlockContent<unknown>): MicroHeader {
@@ -117,7 +120,7 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
     timestamp: choices.timestamp,
     parentHash,
     seed,
-    extraData: new Uint8Array(0),
+    extraData: choices.extraData,
     stateRoot: content.stateRoot,
     bodyRoot: content.bodyRoot,
     diffRoot: content.diffRoot,
@@ -132,7 +135,7 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
 export function makeMacro(ground: Ground, choices: Choices, content: BlockContent<MacroBody>, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined, by?: DevValidator): MacroBlock {
   const { parent, validators, electionHead, electionHash } = ground;
   const proposer = by ?? proposerOf({ parentSeed: parent.header.seed, offset: 0, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
-  const seed = signVrfSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
+  const seed = signSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
   const header: MacroHeader = {
     ...microHeader(ground, choices, seed, content),
     round: 0,
