@@ -70,6 +70,15 @@ it('a proof holds up nobody; a peer that is silent on a question for it has prov
   expect(asked).toBe(1);
 });
 
+it('a proof ends with the connection, and then says nothing of the peer', async () => {
+  let signal: AbortSignal | undefined;
+  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget: (_: number, ask: { signal: AbortSignal }) => ((signal = ask.signal), never()) })]);
+  await look();
+  catchUp.left('a');
+  await clock.advance(20_000);
+  expect([signal?.aborted, told, catchUp.rests('a')]).toEqual([true, [], false]);
+});
+
 it('a peer that does not send a small gap in time is asked to prove it', async () => {
   const { look, clock, told } = setup([peerOf(30, { getBlocks: never, proveTarget: async () => ({ ...at(20), proven: true }) })]);
   const looked = look();

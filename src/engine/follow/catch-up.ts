@@ -46,8 +46,8 @@ export class CatchUp<B> {
   readonly #lookedAt = new Map<string, number>();
   /** Until when a peer rests, by its id. One entry a connected peer. */
   readonly #rests = new Map<string, number>();
-  /** The peers that are proving something. */
-  #proving = { ids: new Set<string>(), ending: new AbortController() };
+  /** What ends a proof that a peer is asked for, by its id: one at a time. */
+  readonly #proofs = new Map<string, AbortController>();
   #cancelAgain: (() => void) | undefined;
   #proven = 0;
 
@@ -63,6 +63,7 @@ export class CatchUp<B> {
   left(peer: string): void {
     this.#lookedAt.delete(peer);
     this.#rests.delete(peer);
+    this.#endProof(peer);
   }
 
   clear(): void {
@@ -72,8 +73,7 @@ export class CatchUp<B> {
 
   /** The client is no longer live: no proof is wanted, and nothing is looked at by itself. */
   stop(): void {
-    this.#proving.ending.abort(new DOMException('no proof is wanted', 'AbortError'));
-    this.#proving = { ids: new Set(), ending: new AbortController() };
+    for (const peer of [...this.#proofs.keys()]) this.#endProof(peer);
     this.#cancelAgain?.();
     this.#cancelAgain = undefined;
   }
@@ -124,19 +124,26 @@ export class CatchUp<B> {
 
   async #prove(peer: ChainPeer<B>, above: () => number): Promise<void> {
     const { chain, asked, proofTime, far } = this.#options;
-    const { ids, ending: { signal } } = this.#proving;
-    if (ids.has(peer.id)) return;
-    ids.add(peer.id);
+    if (this.#proofs.has(peer.id)) return;
+    const ending = new AbortController();
+    const { signal } = ending;
+    this.#proofs.set(peer.id, ending);
     const claimed = finalOf(peer);
     const ours = chain.tip().height;
     // Who refuses can prove nothing above our final block, and who is silent does not.
     const unproven = (): void => asked(peer.id, claimed, ours);
     const target = await this.#answer(peer, signal, proofTime, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: unproven, silent: unproven }).catch(() => undefined);
-    ids.delete(peer.id);
-    if (signal.aborted || target?.proven !== true) return;
+    if (signal.aborted) return;
+    this.#proofs.delete(peer.id);
+    if (target?.proven !== true) return;
     asked(peer.id, claimed, target.height);
     this.#proven = Math.max(this.#proven, target.height);
     if (target.height > above()) far();
+  }
+
+  #endProof(peer: string): void {
+    this.#proofs.get(peer)?.abort(new DOMException('no proof is wanted', 'AbortError'));
+    this.#proofs.delete(peer);
   }
 
   /** Fetches the blocks of these heights from the peer, both included, and gives them to the chain one by one. */
@@ -170,7 +177,7 @@ export class CatchUp<B> {
       signal.throwIfAborted();
       // Who refuses has answered, and can be asked for a proof.
       if (error instanceof RequestError && error.code === 'refused') refused?.();
-      else if (this.#options.peer(peer.id)) this.#rests.set(peer.id, clock.monotonic() + REST);
+      else this.#rests.set(peer.id, clock.monotonic() + REST);
       if (error instanceof RequestError && error.code === 'timeout') silent?.();
       if (error instanceof PeerFault) fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
       return undefined;
