@@ -73,7 +73,7 @@ export class CatchUp<B> {
 
   /** The client is no longer live: no proof is wanted, and nothing is looked at by itself. */
   stop(): void {
-    for (const peer of [...this.#proofs.keys()]) this.#endProof(peer);
+    for (const peer of this.#proofs.keys()) this.#endProof(peer);
     this.#cancelAgain?.();
     this.#cancelAgain = undefined;
   }
