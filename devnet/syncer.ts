@@ -6,7 +6,9 @@ import type { RequestBody, RequestKind, ResponseBody } from '../src/chains/albat
 import { providesServices, services } from '../src/chains/albatross/wire/services.ts';
 import type { BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
 import type { Clock } from '../src/base/clock.ts';
+import type { DevChain } from './chain.ts';
 import type { ChainView } from './dev-block.ts';
+import { headerFault, type HeaderFault } from './header-fault.ts';
 
 /** Services that a history node needs from a peer to sync with it. Albatross network reference, 2.10. */
 const HISTORY_NEEDS = services.fullBlocks | services.history;
@@ -34,12 +36,16 @@ export interface ClientCounts {
 export interface SyncerOptions {
   readonly clock: Pick<Clock, 'after'>;
   readonly view: Pick<ChainView, 'policy' | 'head' | 'macroHead' | 'electionHead' | 'byHash'>;
+  /** The honest chain, whatever the peer itself serves. */
+  readonly chain: Pick<DevChain, 'byHash'>;
   /** Throws `RequestError`. */
   readonly ask: <K extends RequestKind>(remote: string, kind: K, body: RequestBody<K>) => Promise<ResponseBody<K>>;
   /** Closes the client's connections. */
   readonly expel: (remote: string, reason: string) => void;
   /** Called when the client's standing is decided. `height`: the height that the client named. */
   readonly checked: (remote: string, kind: CheckKind, live: boolean, height: number | undefined) => void;
+  /** Called when the client passes on what a node rejects, which lowers its gossip score. */
+  readonly refused: (remote: string, reason: HeaderFault) => void;
 }
 
 interface Client {
@@ -96,11 +102,21 @@ export class Syncer {
   }
 
   /** Handles a block that the client made or passes on. */
-  announced(remote: string, message: BlockHeaderMessage): void {
+  announced(remote: string, message: BlockHeaderMessage): 'ignore' | 'reject' {
+    const { view, chain, refused } = this.#options;
+    const fault = headerFault(chain, message);
+    if (fault) {
+      refused(remote, fault);
+      return 'reject';
+    }
+    if (!view.byHash(blockHash(blockOfHeaderMessage(message)))) this.#placed(remote, message);
+    return 'ignore';
+  }
+
+  #placed(remote: string, { header: { blockNumber, parentHash } }: BlockHeaderMessage): void {
     const { view, checked } = this.#options;
     const client = this.#clients.get(remote);
-    const { blockNumber, parentHash } = message.header;
-    if (client?.standing !== 'live' || view.byHash(blockHash(blockOfHeaderMessage(message)))) return;
+    if (client?.standing !== 'live') return;
     if (blockNumber < view.head.height - BATCHES_BEHIND * view.policy.blocksPerBatch) {
       client.standing = 'outdated';
       checked(remote, 'announcement', false, blockNumber);
