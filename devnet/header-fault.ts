@@ -1,8 +1,8 @@
 // Tests: `devnet/syncer.test.ts`, `test/client/strict.test.ts`.
-import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
-import { blockOfHeaderMessage, encodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
+import { encodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
 import type { BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
 import { equalBytes } from '../src/base/bytes.ts';
+import type { Hash } from '../src/base/hash.ts';
 import type { DevChain } from './chain.ts';
 
 /** `other-copy`: a block of the chain with another justification; `invalid`: a block that nobody made, on a parent of the chain. */
@@ -12,8 +12,8 @@ export type HeaderFault = 'other-copy' | 'invalid';
  * Why a node rejects a header that a client passes on. All valid blocks are made by the chain, so no other block on one of its blocks can be
  * valid. Undefined if the block is valid, or if its parent is unknown: nodes cannot judge it then.
  */
-export function headerFault(chain: Pick<DevChain, 'byHash'>, message: BlockHeaderMessage): HeaderFault | undefined {
-  const made = chain.byHash(blockHash(blockOfHeaderMessage(message)));
+export function headerFault(chain: Pick<DevChain, 'byHash'>, message: BlockHeaderMessage, hash: Hash): HeaderFault | undefined {
+  const made = chain.byHash(hash);
   if (!made) return chain.byHash(message.header.parentHash) ? 'invalid' : undefined;
   const ours = headerMessageOf(made.block);
   return ours && equalBytes(encodeGossip('block-header', ours), encodeGossip('block-header', message)) ? undefined : 'other-copy';

@@ -236,7 +236,7 @@ export class DevPeer {
         emit({ event: 'expelled', peer, remote, reason });
         void node.disconnect(remote, reason);
       },
-      refused: (from, reason) => emit({ event: 'gossip-refused', peer, from, topic: TOPIC, reason }),
+      refused: (from, reason, hash) => emit({ event: 'gossip-refused', peer, from, topic: TOPIC, reason, hash }),
       checked: (remote, by, live, height) => emit({ event: 'checked', peer, remote, by, live, ...(height === undefined ? {} : { height }) }),
     });
   }

@@ -4,6 +4,7 @@ import { RequestError } from '../src/engine/peers/peer-net.ts';
 import { blockOfHeaderMessage } from '../src/chains/albatross/wire/gossip.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
 import { providesServices, services } from '../src/chains/albatross/wire/services.ts';
+import type { Hash } from '../src/base/hash.ts';
 import type { BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
 import type { Clock } from '../src/base/clock.ts';
 import type { DevChain } from './chain.ts';
@@ -45,7 +46,7 @@ export interface SyncerOptions {
   /** Called when the client's standing is decided. `height`: the height that the client named. */
   readonly checked: (remote: string, kind: CheckKind, live: boolean, height: number | undefined) => void;
   /** Called when the client passes on what a node rejects, which lowers its gossip score. */
-  readonly refused: (remote: string, reason: HeaderFault) => void;
+  readonly refused: (remote: string, reason: HeaderFault, hash: Hash) => void;
 }
 
 interface Client {
@@ -104,12 +105,13 @@ export class Syncer {
   /** Handles a block that the client made or passes on. */
   announced(remote: string, message: BlockHeaderMessage): 'ignore' | 'reject' {
     const { view, chain, refused } = this.#options;
-    const fault = headerFault(chain, message);
+    const hash = blockHash(blockOfHeaderMessage(message));
+    const fault = headerFault(chain, message, hash);
     if (fault) {
-      refused(remote, fault);
+      refused(remote, fault, hash);
       return 'reject';
     }
-    if (!view.byHash(blockHash(blockOfHeaderMessage(message)))) this.#placed(remote, message);
+    if (!view.byHash(hash)) this.#placed(remote, message);
     return 'ignore';
   }
 
