@@ -9,8 +9,9 @@ import type { DevChain } from './chain.ts';
 export type HeaderFault = 'other-copy' | 'invalid';
 
 /**
- * Why a node rejects a header that a client passes on. All valid blocks are made by the chain, so no other block on one of its blocks can be
- * valid. Undefined if the block is valid, or if its parent is unknown: nodes cannot judge it then.
+ * Why a node rejects a header that a client passes on. The chain makes all valid blocks, so no other block on one of its blocks is valid,
+ * unless a test signed it with the validators' keys, or a peer's fault is a block that breaks no rule (`skip`). Undefined if the block is
+ * valid, or if its parent is unknown: nodes cannot judge it then.
  */
 export function headerFault(chain: Pick<DevChain, 'byHash'>, message: BlockHeaderMessage, hash: Hash): HeaderFault | undefined {
   const made = chain.byHash(hash);
