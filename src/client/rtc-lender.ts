@@ -129,7 +129,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
       const order: PumpOrder = { kind: 'pump', id, channel: channel as unknown as DataChannel, port: port.workerEnd };
       try {
         worker.postMessage(order, [channel as unknown as Transferable, ...port.transfer]);
-        worker.postMessage({ kind: 'sent', id } satisfies PumpSent);
+        worker.postMessage({ kind: 'sent', id } satisfies PumpSent, []);
       } catch {
         done(false);
       }
