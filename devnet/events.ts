@@ -103,6 +103,8 @@ export type DevnetEvent =
   | { readonly event: 'gossip'; readonly peer: number; readonly from: string; readonly topic: string; readonly bytes: number }
   /** The message exceeded the peer's gossip limit. */
   | { readonly event: 'gossip-dropped'; readonly peer: number; readonly from: string; readonly topic: string }
+  /** The message is not valid: a real node rejects it, which lowers the client's gossip score. `reason`: `malformed`, or see `HeaderFault`. */
+  | { readonly event: 'gossip-refused'; readonly peer: number; readonly from: string; readonly topic: string; readonly reason: string; readonly hash?: Hash }
   /**
    * A transaction reached the peer by gossip. `outcome`: `accepted` into the mempool, `known`, `not-valid-now`, `unpayable`, `full`, `included`,
    * `forgotten` (a fault), or the code of the rule that it breaks.

@@ -71,6 +71,11 @@ export class PeerView implements ChainView {
     return this.#alternate?.chain ?? this.#lie?.chain ?? this.#options.chain;
   }
 
+  /** The honest chain, whatever is served. */
+  get honest(): DevChain {
+    return this.#options.chain;
+  }
+
   get policy(): Policy {
     return this.#options.chain.policy;
   }

@@ -232,11 +232,13 @@ export class DevPeer {
     return new Syncer({
       clock: systemClock,
       view,
+      chain: view.honest,
       ask: (remote, kind, body) => node.request(remote, kind, body, { timeout: ANSWER_PATIENCE * patience }),
       expel: (remote, reason) => {
         emit({ event: 'expelled', peer, remote, reason });
         void node.disconnect(remote, reason);
       },
+      refused: (from, reason, hash) => emit({ event: 'gossip-refused', peer, from, topic: TOPIC, reason, hash }),
       checked: (remote, by, live, height) => emit({ event: 'checked', peer, remote, by, live, ...(height === undefined ? {} : { height }) }),
     });
   }
@@ -286,12 +288,13 @@ export class DevPeer {
   /** Handles a client's gossip message. The peer never passes it on. */
   #hear(from: string, topic: HeardTopic, data: Uint8Array): 'ignore' | 'reject' {
     try {
-      if (topic === TOPIC) this.#syncer?.announced(from, decodeGossip(topic, data));
-      else if (topic !== ZKP_TOPIC) return this.#hearTransaction(from, topic, decodeGossip(topic, data));
+      if (topic === TOPIC) return this.#syncer?.announced(from, decodeGossip(topic, data)) ?? 'ignore';
+      return topic === ZKP_TOPIC ? 'ignore' : this.#hearTransaction(from, topic, decodeGossip(topic, data));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
+      this.#options.emit({ event: 'gossip-refused', peer: this.index, from, topic, reason: 'malformed' });
+      return 'reject';
     }
-    return 'ignore';
   }
 
   #hearTransaction(from: string, topic: 'regular-transaction' | 'control-transaction', transaction: Transaction): 'ignore' | 'reject' {

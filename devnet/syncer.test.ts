@@ -30,6 +30,7 @@ function scene(answers: Answers) {
   const syncer = new Syncer({
     clock,
     view: chain,
+    chain,
     ask: (_remote, kind) => {
       asked.push(kind);
       const answer = answers[kind];
@@ -37,6 +38,7 @@ function scene(answers: Answers) {
     },
     expel: (_remote, reason) => told.push(reason),
     checked: (_remote, kind, live, height) => told.push([kind, live, height]),
+    refused: (_remote, reason) => told.push(reason),
   });
   return { syncer, clock, asked, told };
 }
@@ -133,6 +135,16 @@ describe('a live client', () => {
     syncer.announced('c', message(other.at(405)!.block));
     await expect.poll(() => told.at(-1)).toBe('macro-chain:no-receiver');
   });
+});
+
+it('a header that a client passes on is refused if it cannot be valid', () => {
+  const { syncer, told } = scene({});
+  const { block } = chain.at(339)!;
+  const micro = message(block);
+  const changed = { ...micro, header: { ...micro.header, timestamp: micro.header.timestamp + 1 } } as BlockHeaderMessage;
+  const copy = message({ ...block, justification: { type: 'micro', signature: new Uint8Array(64) } } as Block);
+  expect([micro, changed, copy, message(other.at(339)!.block)].map((heard) => syncer.announced('c', heard))).toEqual(['ignore', 'reject', 'reject', 'ignore']);
+  expect(told).toEqual(['invalid', 'other-copy']);
 });
 
 describe('a client with the services of a history node', () => {

@@ -4,9 +4,12 @@ import { RequestError } from '../src/engine/peers/peer-net.ts';
 import { blockOfHeaderMessage } from '../src/chains/albatross/wire/gossip.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
 import { providesServices, services } from '../src/chains/albatross/wire/services.ts';
+import type { Hash } from '../src/base/hash.ts';
 import type { BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
 import type { Clock } from '../src/base/clock.ts';
+import type { DevChain } from './chain.ts';
 import type { ChainView } from './dev-block.ts';
+import { headerFault, type HeaderFault } from './header-fault.ts';
 
 /** Services that a history node needs from a peer to sync with it. Albatross network reference, 2.10. */
 const HISTORY_NEEDS = services.fullBlocks | services.history;
@@ -34,12 +37,16 @@ export interface ClientCounts {
 export interface SyncerOptions {
   readonly clock: Pick<Clock, 'after'>;
   readonly view: Pick<ChainView, 'policy' | 'head' | 'macroHead' | 'electionHead' | 'byHash'>;
+  /** The honest chain, whatever the peer itself serves. */
+  readonly chain: Pick<DevChain, 'byHash'>;
   /** Throws `RequestError`. */
   readonly ask: <K extends RequestKind>(remote: string, kind: K, body: RequestBody<K>) => Promise<ResponseBody<K>>;
   /** Closes the client's connections. */
   readonly expel: (remote: string, reason: string) => void;
   /** Called when the client's standing is decided. `height`: the height that the client named. */
   readonly checked: (remote: string, kind: CheckKind, live: boolean, height: number | undefined) => void;
+  /** Called when the client passes on what a node rejects, which lowers its gossip score. */
+  readonly refused: (remote: string, reason: HeaderFault, hash: Hash) => void;
 }
 
 interface Client {
@@ -96,11 +103,22 @@ export class Syncer {
   }
 
   /** Handles a block that the client made or passes on. */
-  announced(remote: string, message: BlockHeaderMessage): void {
+  announced(remote: string, message: BlockHeaderMessage): 'ignore' | 'reject' {
+    const { view, chain, refused } = this.#options;
+    const hash = blockHash(blockOfHeaderMessage(message));
+    const fault = headerFault(chain, message, hash);
+    if (fault) {
+      refused(remote, fault, hash);
+      return 'reject';
+    }
+    if (!view.byHash(hash)) this.#placed(remote, message);
+    return 'ignore';
+  }
+
+  #placed(remote: string, { header: { blockNumber, parentHash } }: BlockHeaderMessage): void {
     const { view, checked } = this.#options;
     const client = this.#clients.get(remote);
-    const { blockNumber, parentHash } = message.header;
-    if (client?.standing !== 'live' || view.byHash(blockHash(blockOfHeaderMessage(message)))) return;
+    if (client?.standing !== 'live') return;
     if (blockNumber < view.head.height - BATCHES_BEHIND * view.policy.blocksPerBatch) {
       client.standing = 'outdated';
       checked(remote, 'announcement', false, blockNumber);

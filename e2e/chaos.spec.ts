@@ -3,6 +3,7 @@ import { hosts, planChaos, PEERS, type HostName } from './support/chaos/plan.ts'
 import { ChaosWorld, runChaos } from './support/chaos/world.ts';
 import { freezableBrowser } from './support/freezable.ts';
 import { expect, test } from './support/fixtures.ts';
+import { patience } from './support/patience.ts';
 import { serveTwoBuilds } from './support/two-builds.ts';
 
 /**
@@ -21,7 +22,7 @@ const runs = hosts.filter((host) => only === undefined || host === (only as Host
 
 for (const { host, kind, choose } of runs) {
   test(`${host}: ${actions} actions of a ${kind} seed`, async ({ startDevnet, launchOptions }, info) => {
-    test.setTimeout(120_000 + Number(actions) * 10_000);
+    test.setTimeout(patience(120_000 + Number(actions) * 10_000));
     const value = choose();
     info.annotations.push({ type: 'seed', description: value });
     const lines: string[] = [];

@@ -2,6 +2,7 @@ import { chromium, type Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 import { oldChromium } from './support/old-chromium.ts';
+import { patience } from './support/patience.ts';
 
 test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'npm has old builds of Chromium for Linux on x64 only');
 
@@ -10,7 +11,7 @@ const TOO_OLD = '109.0.6';
 
 test.beforeAll(() => {
   // The first run has to download the browsers.
-  test.setTimeout(600_000);
+  test.setTimeout(patience(600_000));
   for (const version of [OLDEST, TOO_OLD]) oldChromium(version);
 });
 

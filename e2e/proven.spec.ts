@@ -3,12 +3,16 @@ import type { TrustRecord } from '../src/bridge/contract.ts';
 import { untilEstablished, untilHead } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
+import { patience } from './support/patience.ts';
 import { storedRecords } from './support/stored-records.ts';
 import { headsOf, keepTold, trustsOf } from './support/told.ts';
 
 /** `npm run test:long` uses the size of a network that is some years old; everything else is the same. */
 const long = process.env['PETREL_LONG'] !== undefined;
-const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epochs: 60, validators: 12, patience: 180_000 };
+const size = long ? { epochs: 1300, validators: 60, patience: patience(600_000) } : { epochs: 60, validators: 12, patience: patience(180_000) };
+
+/** On a slow machine the client may hear of the three witnesses only after the five seconds for which it waits. */
+const patient = { witnessWait: '600000' };
 
 const genesisHeight = 200;
 const epochLength = 128;
@@ -32,7 +36,7 @@ test('with zero-knowledge proofs in the network: from pico to live, and to prove
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'zkp', '--epochs', '3');
   await devnet.produce(40);
-  const page = await openApp(devnet);
+  const page = await openApp(devnet, undefined, patient);
   await untilHead(page, devnet.head);
   await untilEstablished(page);
   await untilLevel(page, 'proven');
@@ -53,7 +57,7 @@ test('with zero-knowledge proofs in the network: from pico to live, and to prove
 });
 
 test('without zero-knowledge proofs: live with pico, then proven by the election chain, with an interruption, and nothing verified twice', async ({ startDevnet, openApp, context, site }, info) => {
-  test.setTimeout(300_000 + 2 * size.patience);
+  test.setTimeout(patience(300_000) + 2 * size.patience);
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));
   // The head is above the first checkpoint of the new epoch.
@@ -63,7 +67,7 @@ test('without zero-knowledge proofs: live with pico, then proven by the election
   // At first no peer has the first election block of the second half, so that the first run ends in the middle.
   await devnet.command({ do: 'fault', peer: 'all', fault: 'not-found', height: electionAt(half + 1) });
 
-  const page = await openApp(devnet);
+  const page = await openApp(devnet, undefined, patient);
   await untilHead(page, devnet.head);
   await untilEstablished(page);
   await expect.poll(async () => (await trustOf(page)).proof?.done, { timeout: size.patience }).toBe(half);
@@ -121,7 +125,7 @@ test('pico believes three liars with a forged election block: the client finds t
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'forged', '--peers', '6', '--version', '2', '--epochs', '6', '--lie', '3', '--lie-from', '4');
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'stop', peer });
-  const page = await openApp(devnet);
+  const page = await openApp(devnet, undefined, patient);
   // All three break the same rule, so the error might be the client's: it bans none, says so, and looks for others.
   await untilLevel(page, 'witnessed');
   await expect.poll(() => codesOf(page)).toContain('past-in-doubt');

@@ -123,5 +123,5 @@ test('an update is offered to all tabs, and the newer build takes over in an ord
   await bar(right).getByRole('button').click();
   await untilEstablished(right);
   await untilHead(right, devnet.head);
-  expect(await host(right)).toMatchObject({ build: after.build, tabs: 2, fencing: after.fencing });
+  await expect.poll(() => host(right)).toMatchObject({ build: after.build, tabs: 2, fencing: after.fencing });
 });

@@ -156,12 +156,12 @@ test('two browsers link over a relay, without any ICE server, and pass blocks on
   const { started } = devnet;
   expect((await links(second))[0]).toMatchObject({ address, transport: 'webrtc' });
   for (const page of [first, second]) {
+    // The relay announces each browser to the other. When both dial at once, one of the two connections is closed.
+    await expect.poll(async () => ({ ...(await sharing(page)).rtc, counted: (await sharing(page)).rtc.made - (await made(page)).length })).toMatchObject({ open: 1, counted: 0, limit: 300 });
     // The default names no ICE server, so no other party learns who is connected.
     const connections = await made(page);
     expect(connections).toEqual(connections.map(() => ({ iceServers: [] })));
     expect(new Set(await ways(page))).toEqual(new Set(['pump']));
-    // The relay announces each browser to the other. When both dial at once, one of the two connections is closed.
-    await expect.poll(async () => (await sharing(page)).rtc).toEqual({ open: 1, made: connections.length, limit: 300 });
   }
   const { relay } = await sharing(second);
   expect(relay.bytes).toBeGreaterThan(1_000);
@@ -187,7 +187,7 @@ for (const [knows, seeds] of [['the other', undefined], ['the relay alone, which
     await untilEstablished(second);
     await devnet.produce(3);
     await untilHead(second, devnet.head);
-    expect(await links(second)).toMatchObject([{ address, kind: 'petrel', state: 'live' }]);
+    await expect.poll(() => links(second)).toMatchObject([{ address, kind: 'petrel', state: 'live' }]);
     // No node of the network has connected to it.
     expect(new Set(devnet.since(0, 'joined').map(({ remote }) => remote))).toEqual(new Set([address.split('/').at(-1)]));
     expect((await sharing(first)).uploaded).toBeGreaterThan(0);
@@ -227,7 +227,7 @@ for (const host of ['shared', 'elected'] as const) {
     const inTime = (await received(second)) - before;
     test.info().annotations.push({ type: 'arrived', description: `${Math.round(inTime / each)} of ${BLOCKS} blocks while they were made, or within two seconds` });
     // On a busy machine the blocks pass other slow steps besides this link. The page stays blocked all the while.
-    await expect.poll(async () => (await received(second)) - before, { timeout: 120_000 }).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
+    await expect.poll(async () => (await received(second)) - before).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
     await release();
   });
 }
@@ -239,7 +239,7 @@ test('without the pump a blocked page delivers nothing until it is free again', 
   const each = await untilGossip(devnet, second);
   const release = await block(first);
   // Data that was already under way has arrived.
-  expect(await steady(second)).toBe(true);
+  await expect.poll(() => steady(second)).toBe(true);
   const before = await received(second);
   await produceForAWhile(devnet, second);
   expect((await received(second)) - before).toBe(0);
@@ -269,12 +269,11 @@ test('where a channel cannot be transferred, a new one is made in the page', asy
 test('when the relay stops, links stay, and reservations return with it', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc relay', '--relay', '0');
   const { first, second, address } = await pair(open, devnet);
-  await expect.poll(async () => (await sharing(second)).rtc.open).toBe(1);
-  const link = (await states(second)).indexOf('connected');
   await devnet.command({ do: 'stop', peer: 'relay' });
   for (const page of [first, second]) await expect.poll(async () => (await sharing(page)).addresses).toEqual([]);
+  // Without the relay no link can be made: these bytes come over one that stayed.
   expect(await untilGossip(devnet, second)).toBeGreaterThan(100);
-  expect((await states(second))[link]).toBe('connected');
+  for (const page of [first, second]) await expect.poll(async () => (await states(page)).filter((state) => state === 'connected')).toHaveLength(1);
   await devnet.command({ do: 'start', peer: 'relay' });
   await expect.poll(async () => (await sharing(first)).addresses).toEqual([address]);
 });

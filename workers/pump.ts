@@ -5,15 +5,17 @@
 
 import { pumpChannel } from '../src/bridge/ports/channel-port.ts';
 import type { Port } from '../src/bridge/ports/port.ts';
-import { readPumpOrder, type PumpReport } from '../src/bridge/ports/pump-messages.ts';
+import { readPumpOrder, readPumpSent, type PumpReport } from '../src/bridge/ports/pump-messages.ts';
 
 const page = globalThis as unknown as Port;
 
-addEventListener('message', (event) => {
-  const order = readPumpOrder(event.data);
+const report = (message: PumpReport) => page.postMessage(message, []);
+
+addEventListener('message', ({ data }) => {
+  const sent = readPumpSent(data);
+  if (sent) return report({ kind: 'read', id: sent.id });
+  const order = readPumpOrder(data);
   if (!order) return;
   pumpChannel(order.channel, order.port);
-  page.postMessage({ kind: 'pumping', id: order.id } satisfies PumpReport, []);
+  report({ kind: 'pumping', id: order.id });
 });
-
-addEventListener('messageerror', () => page.postMessage({ kind: 'lost' } satisfies PumpReport, []));

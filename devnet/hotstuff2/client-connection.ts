@@ -24,6 +24,8 @@ export interface Serving {
   fault(): ServeFault | undefined;
   /** Milliseconds that the fault `slow` takes. */
   slowness(): number;
+  /** The fault `held` keeps answers with blocks above this height. */
+  heldAbove(): number;
   /** A request that was understood, in the order of arrival. */
   seen(request: SyncRequest, bytes: number): void;
   refused(code: number): void;
@@ -36,6 +38,8 @@ export class ClientConnection {
   readonly #inFlight = new Set<number>();
   readonly #subscriptions = new Map<number, { readonly certified: boolean; readonly final: boolean }>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Requests for blocks whose answers the fault `held` keeps, and those answers. */
+  readonly #held = new Map<SyncRequest, () => void>();
   #greeted = false;
   #ended = false;
   #silence: NodeJS.Timeout | undefined;
@@ -54,6 +58,19 @@ export class ClientConnection {
     const fault = this.#serving.fault();
     if (fault === 'silent' || fault === 'stale-status') return;
     for (const [id, kinds] of this.#subscriptions) if (kinds[kind]) this.#send(id, answer, undefined);
+  }
+
+  /** Sends what is held no longer, in the order in which it was asked for. */
+  release(): void {
+    for (const [request, answer] of Array.from(this.#held)) {
+      if (this.#isHeld(request)) continue;
+      this.#held.delete(request);
+      this.#later(0, answer);
+    }
+  }
+
+  #isHeld(request: SyncRequest): boolean {
+    return this.#serving.fault() === 'held' && (request.type === 'get-blocks' || request.type === 'get-headers') && request.from > this.#serving.heldAbove();
   }
 
   #onMessage(data: Uint8Array, isBinary: boolean): void {
@@ -86,7 +103,9 @@ export class ClientConnection {
     this.#inFlight.add(id);
     const fault = this.#serving.fault();
     if (fault === 'silent' && request.type !== 'hello') return;
-    this.#later(fault === 'slow' && request.type !== 'hello' ? this.#serving.slowness() : 0, () => this.#answer(id, request));
+    const answer = () => this.#answer(id, request);
+    if (this.#isHeld(request)) return void this.#held.set(request, answer);
+    this.#later(fault === 'slow' && request.type !== 'hello' ? this.#serving.slowness() : 0, answer);
   }
 
   #answer(id: number, request: SyncRequest): void {
@@ -144,6 +163,7 @@ export class ClientConnection {
     this.#ended = true;
     clearTimeout(this.#silence);
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#held.clear();
     this.#subscriptions.clear();
   }
 }

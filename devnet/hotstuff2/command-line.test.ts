@@ -24,6 +24,7 @@ describe('commands', () => {
     expect(parseHotStuff2Command('{"do":"partition","groups":[[0,1],[2]]}').command).toEqual({ do: 'partition', groups: [[0, 1], [2]] });
     expect(parseHotStuff2Command('{"do":"partition"}').command).toEqual({ do: 'partition', groups: undefined });
     expect(parseHotStuff2Command('{"do":"fault","replica":1,"fault":"slow","ms":9}').command).toEqual({ do: 'fault', replica: 1, fault: 'slow', ms: 9 });
+    expect(parseHotStuff2Command('{"do":"fault","replica":1,"fault":"held","height":9}').command).toEqual({ do: 'fault', replica: 1, fault: 'held', height: 9 });
     expect(parseHotStuff2Command('{"do":"put","key":"k","value":""}').command).toEqual({ do: 'put', key: 'k', value: '' });
     expect(parseHotStuff2Command('{"do":"look"}').command).toEqual({ do: 'look', from: 0 });
     expect(parseHotStuff2Command('{"do":"hand-over"}').command).toEqual({ do: 'hand-over' });

@@ -6,7 +6,7 @@ export type HotStuff2Command =
   | { readonly do: 'pass'; readonly ms: number; readonly blocks: boolean }
   | { readonly do: 'stop' | 'start'; readonly replica: number }
   | { readonly do: 'partition'; readonly groups: readonly (readonly number[])[] | undefined }
-  | { readonly do: 'fault'; readonly replica: number; readonly fault: string; readonly ms: number | undefined }
+  | { readonly do: 'fault'; readonly replica: number; readonly fault: string; readonly ms: number | undefined; readonly height: number | undefined }
   | { readonly do: 'put'; readonly key: string; readonly value: string }
   | { readonly do: 'look'; readonly from: number }
   | { readonly do: 'faults' | 'hand-over' | 'info' };
@@ -48,7 +48,13 @@ export function parseHotStuff2Command(line: string): { readonly id: unknown; rea
       return { id, command: { do: name, groups } };
     }
     case 'fault':
-      return { id, command: { do: name, replica: whole('replica', 0, MAX_REPLICA), fault: text('fault', 1, 40), ms: fields['ms'] === undefined ? undefined : whole('ms', 1, MAX_PASS) } };
+      return {
+        id,
+        command: {
+          do: name, replica: whole('replica', 0, MAX_REPLICA), fault: text('fault', 1, 40), ms: fields['ms'] === undefined ? undefined : whole('ms', 1, MAX_PASS),
+          height: fields['height'] === undefined ? undefined : whole('height', 0, Number.MAX_SAFE_INTEGER),
+        },
+      };
     case 'put':
       return { id, command: { do: name, key: text('key', 1, MAX_KEY), value: text('value', 0, MAX_VALUE) } };
     case 'look':

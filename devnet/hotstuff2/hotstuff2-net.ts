@@ -200,8 +200,8 @@ export class HotStuff2Net {
     });
   }
 
-  /** A replica has one serving fault at a time; `none` ends all its faults. `ms`: how long `slow` takes. */
-  async fault(replica: number, fault: NetFault, { ms }: { readonly ms?: number | undefined } = {}): Promise<void> {
+  /** A replica has one serving fault at a time; `none` ends all its faults. `ms`: how long `slow` takes. `height`: above which `held` begins. */
+  async fault(replica: number, fault: NetFault, { ms, height = 0 }: { readonly ms?: number | undefined; readonly height?: number | undefined } = {}): Promise<void> {
     const server = this.#servers[replica];
     const target = this.#at(replica);
     if (!server || (fault !== 'none' && !CONSENSUS_FAULTS.some((known) => known === fault) && !Object.hasOwn(SERVE_FAULTS, fault))) throw new HotStuff2NetError('unknown-fault', `no fault '${fault}'`);
@@ -213,6 +213,7 @@ export class HotStuff2Net {
       this.chains[replica]!.frozenAt = undefined;
       if (!target.running) await this.startReplica(replica);
     } else {
+      server.heldAbove = height;
       server.fault = fault;
       if (ms !== undefined) server.slowness = ms;
       if (fault === 'stale-status') this.chains[replica]!.frozenAt = this.chains[replica]!.finalHeight;

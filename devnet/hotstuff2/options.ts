@@ -83,7 +83,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"pass","ms":5000}                            let time pass without blocks, so that replicas time out ("blocks":true: with blocks)
   {"do":"stop","replica":1}  {"do":"start","replica":1}   take a replica and its server down, bring it back with what it had
   {"do":"partition","groups":[[0,1],[2,3]]}          replicas hear only their own group; without "groups": heal
-  {"do":"fault","replica":1,"fault":"forged-qc"}     a fault ("ms": how late "slow" is; "fault":"none": no more)
+  {"do":"fault","replica":1,"fault":"forged-qc"}     a fault ("ms": how late "slow" is; "height": above which "held" begins; "fault":"none": no more)
   {"do":"faults"}                                    the names of all faults
   {"do":"put","key":"a","value":"b"}                 write to the state (texts in UTF-8)
   {"do":"hand-over"}                                 new keys for all replicas; the next leader announces their set (not with --scheme bls)

@@ -39,8 +39,9 @@ export class ReplicaServer {
   readonly #clients = new Set<ClientConnection>();
   #server: WebSocketServer | undefined;
   #port: number;
-  fault: ServeFault | undefined;
+  #fault: ServeFault | undefined;
   slowness = 2000;
+  heldAbove = 0;
 
   /** @param port 0: a free one, and the same again after a restart. */
   constructor(replica: number, port: number, { chain, world, events, deflate }: { readonly chain: ServedChain; readonly world: World; readonly events: ServerEvents; readonly deflate: boolean }) {
@@ -59,6 +60,15 @@ export class ReplicaServer {
 
   get clients(): number {
     return this.#clients.size;
+  }
+
+  get fault(): ServeFault | undefined {
+    return this.#fault;
+  }
+
+  set fault(fault: ServeFault | undefined) {
+    this.#fault = fault;
+    for (const client of this.#clients) client.release();
   }
 
   async start(): Promise<void> {
@@ -84,8 +94,9 @@ export class ReplicaServer {
       const connection = new ClientConnection(socket, {
         chain: this.#chain,
         world: this.#world,
-        fault: () => this.fault,
+        fault: () => this.#fault,
         slowness: () => this.slowness,
+        heldAbove: () => this.heldAbove,
         seen: (request, bytes) => this.#events.seen({ replica: this.#replica, client, request, bytes }),
         refused: (code) => this.#events.refused(this.#replica, client, code),
       });

@@ -18,6 +18,7 @@ export const SERVE_FAULTS = {
   'stale-status': 'the replica stays at the height it has now, and pushes nothing',
   'unfinal-tip-as-final': 'proofs of finality whose child has no valid certificate; the status counts certified blocks as final',
   slow: 'every answer comes late',
+  held: 'answers with blocks above a height wait until the height is raised or the fault ends',
   silent: 'no answer after the handshake',
   'corrupt-chunk': 'one byte of every chunk is changed',
   'wrong-manifest': 'one chunk root of every manifest is changed',
@@ -65,7 +66,7 @@ function unfinalProof(chain: ServedChain, epochs: ValidatorEpochs): Uint8Array |
   });
 }
 
-/** The answer or push as a replica with this fault sends it. `slow`, `silent`, `endless-stream` and `half-frames` are for the server. */
+/** The answer or push as a replica with this fault sends it. `slow`, `held`, `silent`, `endless-stream` and `half-frames` are for the server. */
 export function faultyAnswer(fault: ServeFault | undefined, answer: SyncAnswer, { request, chain, epochs }: { readonly request: SyncRequest | undefined; readonly chain: ServedChain; readonly epochs: ValidatorEpochs }): SyncAnswer {
   switch (fault) {
     case 'forged-qc':

@@ -168,6 +168,19 @@ describe('a replica is strict', () => {
     expect(await client.ask(205, { type: 'subscribe', certified: true, final: false })).toMatchObject({ type: 'error', code: 6 });
   });
 
+  it('held: answers with blocks above the height wait until it is raised or the fault ends', async () => {
+    const client = await greeted(2);
+    await net.fault(2, 'held', { height: 50 });
+    client.request(2, { type: 'get-blocks', from: 51, count: 1 });
+    expect(kindOf('blocks', await client.ask(3, { type: 'get-blocks', from: 50, count: 1 })).from).toBe(50);
+    client.request(4, { type: 'get-headers', from: 52, count: 1 });
+    expect(await client.ask(5, { type: 'get-status' })).toMatchObject({ type: 'status' });
+    await net.fault(2, 'held', { height: 51 });
+    expect(await client.frame(3)).toMatchObject({ id: 2, answer: { type: 'blocks', from: 51 } });
+    await net.fault(2, 'none');
+    expect(await client.frame(4)).toMatchObject({ id: 4, answer: { type: 'headers', from: 52 } });
+  });
+
   it('closes a client that does not ask for the subprotocol', async () => {
     const client = new RawClient(net.network.seeds[0]!, []);
     clients.push(client);

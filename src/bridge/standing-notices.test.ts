@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Notice, TrustRecord } from './contract.ts';
+import type { Notice, PeerView, TrustRecord } from './contract.ts';
 import { standingNotices } from './standing-notices.ts';
 import type { NoticeState } from './standing-notices.ts';
 
@@ -19,7 +19,19 @@ it('a doubt takes the bans for the same rule with it', () => {
   expect(standingNotices([banned('invalid-seed'), banned('wrong-block'), doubt])).toEqual([banned('wrong-block'), doubt]);
   expect(standingNotices([doubt, banned('invalid-seed')])).toEqual([doubt, banned('invalid-seed')]);
   expect(standingNotices([notice('doubt-resolved'), doubt])).toEqual([doubt]);
-  expect(standingNotices([doubt, notice('doubt-resolved')])).toEqual([doubt, notice('doubt-resolved')]);
+});
+
+it('a doubt ends when it is resolved or refuted, and with the sync that had it', () => {
+  const notice = (code: Notice['code']): Notice => ({ time: 0, level: 'warning', code, data: {} });
+  const doubt = notice('client-in-doubt');
+  const state = (reason: string | undefined, ...states: PeerView['state'][]) => ({ status: { reason: reason && { code: reason, data: {} } }, peers: states.map((of) => ({ id: of, state: of })) }) as unknown as NoticeState;
+  expect(standing('client-in-doubt', 'doubt-resolved')).toEqual(['doubt-resolved']);
+  expect(standing('client-in-doubt', 'doubt-refuted')).toEqual(['doubt-refuted']);
+  expect(standing('client-in-doubt', 'doubt-resolved', 'client-in-doubt')).toEqual(['client-in-doubt']);
+  // While it stands, the peers concerned are kept aside; while they are tried again, the head may stand still.
+  expect(standingNotices([doubt], state(undefined, 'live', 'aside'))).toEqual([doubt]);
+  expect(standingNotices([doubt], state('client-in-doubt', 'live'))).toEqual([doubt]);
+  expect(standingNotices([doubt], state(undefined, 'live'))).toEqual([]);
 });
 
 it('a doubt about the past ends when the past is proven, and takes the bans for the same rule with it', () => {

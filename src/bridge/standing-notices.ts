@@ -14,6 +14,8 @@ const remedy: NoticeCode = 'storage-resumed';
 const inMemory = /^storage-(?!resumed|lost|reopened)/u;
 /** Notices that the client doubts itself. Bans for the same reason are then lifted. */
 const doubts: readonly NoticeCode[] = ['client-in-doubt', 'past-in-doubt'];
+/** Notices that such a doubt has ended. */
+const doubtEnds: Readonly<Partial<Record<NoticeCode, readonly NoticeCode[]>>> = { 'client-in-doubt': ['doubt-refuted', 'doubt-resolved'], 'past-in-doubt': ['past-doubt-refuted'] };
 
 /** Notices about a contradiction that is being examined, and the notices that end the examination. */
 const contradictions: readonly NoticeCode[] = ['chain-contradicted', 'verifying-from-genesis'];
@@ -39,9 +41,11 @@ export function standingNotices(notices: readonly Notice[], state: NoticeState =
   const written = notices.findLastIndex(({ code }) => code === remedy || code === 'storage-lost');
   const decided = notices.findLastIndex(({ code }) => verdicts.includes(code));
   const lifted = ({ code, data }: Notice, index: number): boolean => {
-    const later = notices.slice(index + 1).filter((other) => doubts.includes(other.code));
-    if (code === 'past-in-doubt') return notices.slice(index + 1).some((other) => other.code === 'past-doubt-refuted');
-    return code === 'peer-banned' ? later.some((doubt) => doubt.data['rule'] === data['reason']) : code === 'doubt-resolved' && later.some((doubt) => doubt.code === 'client-in-doubt');
+    const later = notices.slice(index + 1);
+    const ends = doubtEnds[code];
+    if (ends) return later.some((other) => ends.includes(other.code));
+    if (code === 'peer-banned') return later.some((other) => doubts.includes(other.code) && other.data['rule'] === data['reason']);
+    return code === 'doubt-resolved' && later.some((other) => other.code === 'client-in-doubt');
   };
   return notices.filter((notice, index) => {
     const { code } = notice;
@@ -53,6 +57,8 @@ export function standingNotices(notices: readonly Notice[], state: NoticeState =
 function isOver({ code, data }: Notice, { status, trust, peers }: NoticeState): boolean {
   if (ofWitnesses.includes(code)) return trust !== undefined && !(trust.anchor.kind === 'witnesses' && trust.anchor.height === data['height']);
   if (code === 'past-in-doubt') return trust?.level === 'proven';
+  // A sync that is stopped says nothing of its doubt, and the next one has none.
+  if (code === 'client-in-doubt') return status !== undefined && status.reason?.code !== code && peers !== undefined && !peers.some(({ state }) => state === 'aside');
   if (fromGenesis.includes(code)) return status?.consensus === 'established' && (trust?.level === 'proven' || trust?.level === 'pinned');
   if (code === 'peer-banned') return peers !== undefined && !peers.some(({ id, state }) => id === data['peer'] && state === 'banned');
   if (code === 'network-failed' || code === 'chain-halted' || code === 'state-differs' || code === 'no-participation') return status !== undefined && status.phase !== 'failed';

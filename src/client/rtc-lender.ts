@@ -1,13 +1,16 @@
 import { pumpChannel, type DataChannel } from '../bridge/ports/channel-port.ts';
 import { listen, type Port } from '../bridge/ports/port.ts';
-import { readPumpReport, type PumpOrder } from '../bridge/ports/pump-messages.ts';
+import { readPumpReport, type PumpOrder, type PumpSent } from '../bridge/ports/pump-messages.ts';
 import { readRtcRequest, type RtcFailure, type RtcReport, type RtcRequest } from '../bridge/ports/rtc-messages.ts';
 import type { Clock } from '../base/clock.ts';
 import { workerPort, type WorkerPort } from '../bridge/ports/worker-port.ts';
 import type { RtcBudget } from './rtc-budget.ts';
 
-/** Milliseconds for the pump to confirm a channel. After the first failure this page keeps all its channels itself. */
-const TRANSFER_TIMEOUT = 500;
+/**
+ * Milliseconds for the pump to start and to answer at all: a second less than the hub waits for the page. A lost channel is known as soon as the pump
+ * answers. After the first failure this page keeps all its channels itself.
+ */
+const TRANSFER_TIMEOUT = 4_000;
 
 /** Peer connections of this page at once. The hub asks for fewer; this keeps a faulty hub from starting any number. */
 const MAX_OPEN = 32;
@@ -74,16 +77,10 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
       pumpless = true;
       return undefined;
     }
-    const lost = () => Array.from(underWay.values()).forEach((settle) => settle(false));
-    listen(
-      pump,
-      (data) => {
-        const heard = readPumpReport(data);
-        if (heard?.kind === 'lost') lost();
-        else if (heard) underWay.get(heard.id)?.(true);
-      },
-      lost,
-    );
+    listen(pump, (data) => {
+      const heard = readPumpReport(data);
+      if (heard) underWay.get(heard.id)?.(heard.kind === 'pumping');
+    });
     // The pump cannot be loaded, or has crashed with all its channels.
     pump.addEventListener('error', () => {
       pumpless = true;
@@ -132,6 +129,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
       const order: PumpOrder = { kind: 'pump', id, channel: channel as unknown as DataChannel, port: port.workerEnd };
       try {
         worker.postMessage(order, [channel as unknown as Transferable, ...port.transfer]);
+        worker.postMessage({ kind: 'sent', id } satisfies PumpSent, []);
       } catch {
         done(false);
       }

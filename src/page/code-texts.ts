@@ -227,7 +227,7 @@ const causeTexts: Readonly<Record<Cause, Text>> = {
   'seeds-other-network': 'The peers at the known addresses belong to another network. Choose their network, or name seeds of this one.',
   'seeds-other-identity': 'Other peers answer at the seeds’ addresses than these name. Take the part /p2p/… out of the seeds, or ask whoever gave them to you for new ones.',
   'peers-refuse': 'Peers are reached, but close the connection. They may be full, or not take this client. Petrel keeps trying; other addresses, under the network’s name above, may help.',
-  'peers-banned': 'All known peers are banned, because they told lies. Petrel dials them again when their bans end; other addresses, under the network’s name above, may help.',
+  'peers-banned': 'All known peers are banned, because what they sent breaks rules of this Petrel. Either they lie, or this client is too old or wrong. Petrel dials them again when their bans end; other addresses, under the network’s name above, may help. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.',
   'no-peers': 'No peer can be reached, though this device says that it is online. The peers may be down, or a firewall may be in the way. Petrel keeps trying; other addresses, under the network’s name above, may help.',
   'slow-line': ({ dials = 0 }) => `No peer has answered yet; ${dials} are being dialled. The line may be slow. Petrel keeps trying.`,
   'few-peers': ({ live = 0, wanted = 0 }) => `Too few peers for consensus: ${live} of ${wanted}. Petrel keeps trying; other addresses, under the network’s name above, may help.`,

@@ -196,7 +196,7 @@ export class AttackWorld {
     clearInterval(this.#turn.timer);
     await this.#client?.close();
     await stopRawPeers();
-    await closeWithNobodyExpelled(this.devnet);
+    await closeWithNobodyExpelled(this.devnet, { signed: true });
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { textOf } from '../../src/page/code-texts.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
 /**
@@ -40,6 +41,29 @@ it('the client keeps a ban and its evidence over a restart, and the lie counts o
     // The lie of before the restart counts: two of three peers are most.
     await lie(devnet, 2, second, () => second.log.some(({ code, data }) => code === 'peer-pardoned' && data['peer'] === id));
     await second.until('both aside', (it) => it.getPeers().filter(({ state }) => state === 'aside').length === 2);
+    await second.close();
+  } finally {
+    await devnet.close();
+  }
+});
+
+it('a client that has banned all its peers says so, and that the error may be its own', async () => {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'all banned', peers: 1 });
+  try {
+    const options = { network: devnet.network, settings: { minPeers: 1, witnesses: 1 } };
+    const saysSo = async ({ until, client }: NodeClient) => {
+      await until('the reason', () => client.getStatus().reason !== undefined && client.getStatus().phase === 'connecting');
+      const { reason } = client.getStatus();
+      expect(reason?.code).toBe('peers-banned');
+      expect(textOf(reason!.code, reason!.data)).toContain('this client is too old or wrong');
+    };
+    const first = await startNodeClient(options);
+    await first.until('the peer live', (client) => client.getStatus().peers.live === 1);
+    await lie(devnet, 0, first, () => first.client.getPeers().some(({ state }) => state === 'banned'));
+    await saysSo(first);
+    await first.close();
+    const second = await startNodeClient({ ...options, rows: first.rows });
+    await saysSo(second);
     await second.close();
   } finally {
     await devnet.close();

@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { encodeFrame, FRAME_HEADER_SIZE, type PeerAddresses, signedPeerContact } from '../../src/chains/albatross/wire/discovery.ts';
-import { concatBytes } from '../../src/base/bytes.ts';
+import { concatBytes, toHex } from '../../src/base/bytes.ts';
 import { encodeGossip, headerMessageOf } from '../../src/chains/albatross/wire/gossip.ts';
 import { encode } from '../../src/base/postcard/codec.ts';
 import { type Head, encodeRequest, encodeResponse, encodeResponseError, MAX_RESPONSE_SIZE, type RequestKind, requests } from '../../src/chains/albatross/wire/requests.ts';
 import type { Hash } from '../../src/base/hash.ts';
 import { signContact } from '../../src/chains/albatross/net/contact-signature.ts';
 import { DISCOVERY_PROTOCOL } from '../../src/chains/albatross/net/discovery.ts';
+import { withBadSignature } from '../support/fake-chain.ts';
 import { stopRawPeers } from '../support/raw-peer-fixture.ts';
 import type { HandlerAnswer } from '../../src/chains/albatross/net/request-server.ts';
 import { systemRandom } from '../../src/base/system.ts';
@@ -258,6 +259,21 @@ describe('a hand-made client', () => {
     });
   });
 
+  it('that passes on what is not valid is refused each time', async () => {
+    const { raw } = await rudePeer(devnet, await rawClient(devnet));
+    await live(raw.id);
+    const { pubsub } = raw.libp2p.services;
+    await expect.poll(() => pubsub.getSubscribers('block-header').length, PATIENCE).toBe(1);
+    const { block } = devnet.chain.at(devnet.chain.head.height - 1)!;
+    const message = headerMessageOf(block)!;
+    const header = { ...message.header, timestamp: message.header.timestamp + 1 };
+    const copy = headerMessageOf(withBadSignature({ block, hash: '', height: 0 }).block)!;
+    for (const payload of [encodeGossip('block-header', message), encodeGossip('block-header', { ...message, header } as typeof message), encodeGossip('block-header', copy), Uint8Array.of(7)]) await pubsub.publish('block-header', payload);
+    const refused = () => devnet.eventsOf('gossip-refused').flatMap(({ from, reason }) => (from === raw.id ? [reason] : []));
+    await expect.poll(() => refused().length, PATIENCE).toBe(3);
+    expect(refused()).toEqual(['invalid', 'other-copy', 'malformed']);
+  });
+
   it('that announces more than 20 headers in 10 s is not heard beyond that', async () => {
     const { raw } = await rudePeer(devnet, await rawClient(devnet));
     await live(raw.id);
@@ -265,7 +281,7 @@ describe('a hand-made client', () => {
     await expect.poll(() => pubsub.getSubscribers('block-header').length, PATIENCE).toBe(1);
     const message = headerMessageOf(devnet.chain.head.block)!;
     for (let i = 0; i < 25; i++) {
-      const header = { ...message.header, timestamp: message.header.timestamp + 1 + i };
+      const header = { ...message.header, parentHash: toHex(systemRandom.bytes(32)) };
       await pubsub.publish('block-header', encodeGossip('block-header', { ...message, header } as typeof message));
     }
     await expect.poll(() => devnet.eventsOf('gossip').filter(({ from }) => from === raw.id).length, PATIENCE).toBe(25);

@@ -133,6 +133,17 @@ describe('7.2 strategies', () => {
     expect(mostRequestsOfABlock(test)).toBeLessThanOrEqual(2);
   });
 
+  it('the gap grows while single blocks are fetched: many are asked for at a time, and none twice', async () => {
+    const test = createTestSyncManager({ length: 100, peers: Array.from({ length: 4 }, () => ({ latency: 50 })) });
+    const sync = test.manager.startSync();
+    await test.clock.untilTrue(() => test.chain.tip().height >= 20);
+    test.history.grow(512);
+    await test.clock.until(sync);
+    assertSyncConsistency(test);
+    expect(strategiesOf(test)).toEqual(['incremental', 'parallel', 'incremental']);
+    expect(mostRequestsOfABlock(test)).toBe(1);
+  });
+
   it('headers only: no state is computed', async () => {
     const test = createTestSyncManager({ length: 300, peers: [{}], manager: { headersOnly: true } });
     await test.clock.until(test.manager.startSync());

@@ -11,6 +11,12 @@ export interface PumpOrder {
   readonly port: WorkerEnd;
 }
 
+/** Page to pump, right behind the order: messages keep their order, so a channel that the pump does not have by now is lost. */
+export interface PumpSent {
+  readonly kind: 'sent';
+  readonly id: number;
+}
+
 /** The same message as the pump reads it. */
 export interface PumpTask {
   readonly id: number;
@@ -19,11 +25,13 @@ export interface PumpTask {
 }
 
 /**
- * Pump to page: it has the channel (`pumping`); or a message arrived that it could not read (`lost`), which does not say which channel it
- * was about. If nothing arrives at the pump, the page gets no message at all. In any case a channel that was sent is no longer usable at
- * its sender.
+ * Pump to page: it has the channel (`pumping`), and it has read what was sent up to `sent` (`read`). A channel that was sent is in any case no longer
+ * usable at its sender.
  */
-export type PumpReport = { readonly kind: 'pumping'; readonly id: number } | { readonly kind: 'lost' };
+export interface PumpReport {
+  readonly kind: 'pumping' | 'read';
+  readonly id: number;
+}
 
 export function readPumpOrder(data: unknown): PumpTask | undefined {
   const { kind, id, channel, port: end } = fieldsOf(data) ?? {};
@@ -34,8 +42,12 @@ export function readPumpOrder(data: unknown): PumpTask | undefined {
   return port && { id, channel: channel as DataChannel, port };
 }
 
+export function readPumpSent(data: unknown): PumpSent | undefined {
+  const { kind, id } = fieldsOf(data) ?? {};
+  return kind === 'sent' && typeof id === 'number' ? { kind, id } : undefined;
+}
+
 export function readPumpReport(data: unknown): PumpReport | undefined {
   const { kind, id } = fieldsOf(data) ?? {};
-  if (kind === 'lost') return { kind };
-  return kind === 'pumping' && typeof id === 'number' ? { kind, id } : undefined;
+  return (kind === 'pumping' || kind === 'read') && typeof id === 'number' ? { kind, id } : undefined;
 }

@@ -1,27 +1,41 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { sleep } from '../../base/clock.ts';
 import { RequestError } from '../peers/peer-net.ts';
 import type { Item } from '../sync/sync-chain.ts';
-import { CatchUp } from './catch-up.ts';
+import { CatchUp, type CatchUpOptions } from './catch-up.ts';
 import type { ChainPeer } from './followed-chain.ts';
+
+const at = (height: number) => ({ height, id: String(height) });
+const refused = new RequestError('refused', 'the newest proof is for 7');
+const never = () => new Promise<never>(() => undefined);
+
+/** Our head and our final block are at 7. What is told: `asked` with its arguments, `far`, `due`. */
+function setup(peers: readonly ChainPeer<number>[], changes: Partial<CatchUpOptions<number>> = {}) {
+  const told: (readonly unknown[])[] = [];
+  const clock = new VirtualClock();
+  const catchUp = new CatchUp<number>({
+    chain: { tip: () => at(7), head: () => at(7) }, clock, maxBehindBlocks: 32, headersOnly: false, proofTime: 20_000, peer: (id) => peers.find((peer) => peer.id === id), peers: () => peers,
+    fault: () => undefined, asked: (...args) => void told.push(['asked', ...args]), push: async () => true, far: () => void told.push(['far']), due: () => void told.push(['due']), ...changes,
+  });
+  return { clock, catchUp, told, look: () => catchUp.look(new AbortController().signal) };
+}
+
+const peerOf = (height: number, answers: object, final?: number) => ({ id: 'a', claims: { height, final, earliest: 0, snapshot: undefined }, ...answers }) as unknown as ChainPeer<number>;
 
 it('a peer that gives one block an answer, each in the last moment, holds up the others no longer than one that is silent', async () => {
   const clock = new ManualClock();
-  const tip = { height: 0, id: '0' };
+  const tip = at(0);
   let asked = 0;
-  const dripping = {
-    id: 'liar', claims: { height: 30, earliest: 0, snapshot: undefined },
+  const dripping = peerOf(30, {
     async getBlocks(from: number, _count: number, { signal }: { readonly signal: AbortSignal }) {
       asked += 1;
       await sleep(clock, 4_000, signal);
       return { value: [{ height: from, id: String(from), parent: '', size: 1, block: 0 } satisfies Item<number>], size: 1 };
     },
-  } as unknown as ChainPeer<number>;
-  const catchUp = new CatchUp<number>({
-    chain: { tip: () => tip, head: () => tip }, clock, maxBehindBlocks: 32, headersOnly: false, peer: () => dripping, peers: () => [dripping],
-    fault: () => undefined, asked: () => undefined, push: async () => true,
   });
+  const { catchUp } = setup([dripping], { clock, chain: { tip: () => tip, head: () => tip } });
   let ended: number | undefined;
   const fetched = catchUp.fetch(dripping, 1, 30, new AbortController().signal).then(() => (ended = clock.monotonic()));
   for (let second = 0; second < 10; second += 1) {
@@ -30,38 +44,83 @@ it('a peer that gives one block an answer, each in the last moment, holds up the
   }
   await fetched;
   expect([ended, asked]).toEqual([5_000, 2]);
-  // It rests.
-  await catchUp.fetch(dripping, 1, 30, new AbortController().signal);
-  expect(asked).toBe(2);
+  expect(catchUp.rests('a')).toBe(true);
 });
 
 it.each([[undefined, 500], [0, 0], [40, 40]])('a peer that refuses a proof above our final block has proven no more than that; of a claim of final %s, %i is unproven', async (final, claimed) => {
-  const told: (readonly unknown[])[] = [];
-  const tip = { height: 7, id: '7' };
-  const peer = {
-    id: 'a', claims: { height: 500, final, earliest: 0, snapshot: undefined },
-    proveTarget: async () => Promise.reject(new RequestError('refused', 'the newest proof is for 7')),
-  } as unknown as ChainPeer<number>;
-  const catchUp = new CatchUp<number>({
-    chain: { tip: () => tip, head: () => tip }, clock: new ManualClock(), maxBehindBlocks: 32, headersOnly: false, peer: () => peer, peers: () => [peer],
-    fault: () => undefined, asked: (...args) => void told.push(args), push: async () => true,
-  });
-  expect(await catchUp.look(new AbortController().signal)).toBe('done');
-  expect(told).toEqual([['a', claimed, 7]]);
+  const { look, clock, told } = setup([peerOf(500, { proveTarget: () => Promise.reject(refused) }, final)]);
+  await look();
+  await clock.advance(0);
+  expect(told).toEqual([['asked', 'a', claimed, 7]]);
 });
 
-it('a peer that is silent on a question for proof has proven nothing; while it rests it is not asked', async () => {
-  const told: (readonly unknown[])[] = [];
-  const tip = { height: 7, id: '7' };
-  const clock = new ManualClock();
-  const peer = { id: 'a', claims: { height: 500, earliest: 0, snapshot: undefined }, proveTarget: () => new Promise(() => undefined) } as unknown as ChainPeer<number>;
-  const catchUp = new CatchUp<number>({
-    chain: { tip: () => tip, head: () => tip }, clock, maxBehindBlocks: 32, headersOnly: false, peer: () => peer, peers: () => [peer],
-    fault: () => undefined, asked: (...args) => void told.push(args), push: async () => true,
-  });
-  const looked = catchUp.look(new AbortController().signal);
+it('a proof holds up nobody; a peer that is silent on a question for it has proven nothing, and rests', async () => {
+  let asked = 0;
+  const proveTarget = () => {
+    asked += 1;
+    return never();
+  };
+  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget })]);
+  await look();
+  await clock.advance(19_999);
+  expect([told, catchUp.rests('a')]).toEqual([[], false]);
+  await clock.advance(1);
+  expect([told, catchUp.rests('a')]).toEqual([[['asked', 'a', 500, 7]], true]);
+  await look();
+  expect(asked).toBe(1);
+});
+
+it('a proof ends with the connection, and then says nothing of the peer', async () => {
+  let signal: AbortSignal | undefined;
+  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget: (_: number, ask: { signal: AbortSignal }) => ((signal = ask.signal), never()) })]);
+  await look();
+  catchUp.left('a');
+  await clock.advance(20_000);
+  expect([signal?.aborted, told, catchUp.rests('a')]).toEqual([true, [], false]);
+});
+
+it('a peer that does not send a small gap in time is asked to prove it', async () => {
+  const { look, clock, told } = setup([peerOf(30, { getBlocks: never, proveTarget: async () => ({ ...at(20), proven: true }) })]);
+  const looked = look();
   await clock.advance(5_000);
-  expect([await looked, told]).toEqual(['done', [['a', 500, 7]]]);
-  catchUp.again();
-  expect([await catchUp.look(new AbortController().signal), told.length]).toEqual(['done', 1]);
+  await looked;
+  expect(told).toEqual([['asked', 'a', 30, 20], ['far']]);
+});
+
+it.each([
+  ['is silent', never],
+  ['refuses', () => Promise.reject(refused)],
+  ['is busy', () => Promise.reject(new RequestError('busy', 'too much'))],
+  ['proves no more than we have', async () => ({ ...at(7), proven: true })],
+])('a claim above our head is looked at once in a minute, also if its peer %s', async (_, answer) => {
+  let asked = 0;
+  const peer = peerOf(500, {
+    proveTarget() {
+      asked += 1;
+      return answer();
+    },
+  });
+  const { look, clock, told, catchUp } = setup([peer]);
+  const isDue = () => told.some(([what]) => what === 'due');
+  await look();
+  await clock.advance(59_999);
+  await look();
+  expect([asked, isDue()]).toEqual([1, false]);
+  await clock.advance(1);
+  expect(isDue()).toBe(true);
+  await look();
+  expect(asked).toBe(2);
+  catchUp.stop();
+  await clock.advance(0);
+  expect(clock.pending).toBe(0);
+});
+
+it('a gap that a peer closes in part is due again, after what was announced meanwhile', async () => {
+  let height = 7;
+  const getBlocks = async (from: number) => ({ value: [{ height: from, id: String(from), parent: '', size: 1, block: 0 } satisfies Item<number>], size: 1 });
+  const { look, told } = setup([peerOf(30, { getBlocks })], { chain: { tip: () => at(7), head: () => at(height) }, push: async (_, item) => (height = item.height) > 0 });
+  await look();
+  expect([height, told]).toEqual([15, [['due']]]);
+  for (let i = 0; i < 3; i += 1) await look();
+  expect(height).toBe(30);
 });

@@ -8,10 +8,12 @@ import type { ChainPeer, FollowedChain } from './followed-chain.ts';
 
 /** Requests for one gap at most: a node may send fewer blocks than asked. */
 const MAX_REQUESTS = 8;
-/** Milliseconds for an answer, and for all that close one gap: everything that other peers announce waits for it. A small gap takes a second on a slow line. */
+/** Milliseconds for all that close one gap: everything that other peers announce waits for it. A small gap takes a second on a slow line. */
 const PATIENCE = 5_000;
 /** Milliseconds for which a peer that gave no answer is not asked again here: it must not hold up the others. */
 const REST = 30_000;
+/** Milliseconds until claims that stayed above our head are looked at again: no block may be announced that would bring them up. */
+const AGAIN = 60_000;
 
 export interface CatchUpPeers<B> {
   readonly peer: (id: string) => ChainPeer<B> | undefined;
@@ -27,17 +29,26 @@ export interface CatchUpOptions<B> extends CatchUpPeers<B> {
   readonly clock: Clock;
   readonly maxBehindBlocks: number;
   readonly headersOnly: boolean;
+  /** Milliseconds for a proof. Nothing waits for it. */
+  readonly proofTime: number;
   /** Gives a block to the chain, and acts on what comes of it. False: no more of this peer's. */
   readonly push: (peer: string, item: Item<B>) => Promise<boolean>;
+  /** A peer has proven that we are too far behind, or on a branch that it cannot continue. */
+  readonly far: () => void;
+  /** `look` is to be called. */
+  readonly due: () => void;
 }
 
-/** Closes small gaps while the client is live, each with one request to one peer, and finds out whether a gap is too large for that. */
+/** Closes small gaps while the client is live, each with one request to one peer. What that does not close, peers are asked to prove, while all else goes on. */
 export class CatchUp<B> {
   readonly #options: CatchUpOptions<B>;
-  /** The claim of a peer that was looked at, by its id: the same claim is not looked at twice. One entry a connected peer. */
+  /** The claim of a peer that was looked at, by its id: the same claim is not looked at twice before `AGAIN`. One entry a connected peer. */
   readonly #lookedAt = new Map<string, number>();
   /** Until when a peer rests, by its id. One entry a connected peer. */
   readonly #rests = new Map<string, number>();
+  /** What ends a proof that a peer is asked for, by its id: one at a time. */
+  readonly #proofs = new Map<string, AbortController>();
+  #cancelAgain: (() => void) | undefined;
   #proven = 0;
 
   constructor(options: CatchUpOptions<B>) {
@@ -52,11 +63,7 @@ export class CatchUp<B> {
   left(peer: string): void {
     this.#lookedAt.delete(peer);
     this.#rests.delete(peer);
-  }
-
-  /** Claims that were looked at are looked at again. */
-  again(): void {
-    this.#lookedAt.clear();
+    this.#endProof(peer);
   }
 
   clear(): void {
@@ -64,58 +71,88 @@ export class CatchUp<B> {
     this.#proven = 0;
   }
 
+  /** The client is no longer live: no proof is wanted, and nothing is looked at by itself. */
+  stop(): void {
+    for (const peer of this.#proofs.keys()) this.#endProof(peer);
+    this.#cancelAgain?.();
+    this.#cancelAgain = undefined;
+  }
+
+  /** Whether a peer rests, because it gave no answer. */
+  rests(peer: string): boolean {
+    return (this.#rests.get(peer) ?? -Infinity) > this.#options.clock.monotonic();
+  }
+
   /**
-   * Looks at the claims above our head, the highest first: fetches a small gap; `far` if a peer proves that we are too far behind, or on a branch
-   * that it cannot continue. Rejects with the signal's reason only.
+   * Looks at the claims above our head, the highest first: fetches a small gap, and asks for a proof where that did not help. A claim that stays above our head is looked
+   * at again after a minute, whatever came of it. Rejects with the signal's reason only.
    */
-  async look(signal: AbortSignal): Promise<'far' | 'done'> {
-    const { chain, peers, maxBehindBlocks } = this.#options;
+  async look(signal: AbortSignal): Promise<void> {
+    const { chain, clock, peers, maxBehindBlocks, due } = this.#options;
     for (;;) {
       const { height } = chain.head();
-      const [peer] = peers().filter(({ id, claims }) => claims.height > height && this.#lookedAt.get(id) !== claims.height).toSorted((a, b) => b.claims.height - a.claims.height);
-      if (peer === undefined) return 'done';
-      const { id, claims } = peer;
-      this.#lookedAt.set(id, claims.height);
-      if (claims.height - height > maxBehindBlocks) {
-        if (await this.isFar(peer, signal)) return 'far';
-        continue;
+      const ahead = peers().filter(({ claims }) => claims.height > height);
+      const [peer] = ahead.filter(({ id, claims }) => this.#lookedAt.get(id) !== claims.height && !this.rests(id)).toSorted((a, b) => b.claims.height - a.claims.height);
+      if (peer === undefined) {
+        if (ahead.length > 0) this.#cancelAgain ??= clock.after(AGAIN, () => {
+          this.#cancelAgain = undefined;
+          this.#lookedAt.clear();
+          due();
+        });
+        return;
       }
-      await this.fetch(peer, height + 1, claims.height, signal);
-      if (chain.head().height === height && (await this.isBeyond(peer, signal))) return 'far';
+      const { id, claims } = peer;
+      const isSmall = claims.height - height <= maxBehindBlocks;
+      if (isSmall) await this.fetch(peer, height + 1, claims.height, signal);
+      // What was announced meanwhile comes before the rest of the gap.
+      if (chain.head().height > height) return due();
+      this.#lookedAt.set(id, claims.height);
+      void (isSmall ? this.proveBeyond(peer) : this.proveFar(peer));
     }
   }
 
-  /** Whether the peer proves a height that is too far above our head. Its claim alone counts for nothing. */
-  async isFar(peer: ChainPeer<B>, signal: AbortSignal): Promise<boolean> {
+  /** Asks the peer to prove a height that is too far above our head: its claim alone counts for nothing. Never rejects. */
+  proveFar(peer: ChainPeer<B>): Promise<void> {
     const { chain, maxBehindBlocks } = this.#options;
-    return (await this.#provenBy(peer, signal)) - chain.head().height > maxBehindBlocks;
+    return this.#prove(peer, () => chain.head().height + maxBehindBlocks);
   }
 
-  /** Whether the peer proves a final height above ours: what is not final of ours may be on a branch that lost, and the sync replaces it. */
-  async isBeyond(peer: ChainPeer<B>, signal: AbortSignal): Promise<boolean> {
-    return (await this.#provenBy(peer, signal)) > this.#options.chain.tip().height;
+  /** Asks the peer to prove a final height above ours: what is not final of ours may be on a branch that lost, and the sync replaces it. Never rejects. */
+  proveBeyond(peer: ChainPeer<B>): Promise<void> {
+    return this.#prove(peer, () => this.#options.chain.tip().height);
   }
 
-  async #provenBy(peer: ChainPeer<B>, signal: AbortSignal): Promise<number> {
-    const { chain, asked } = this.#options;
+  async #prove(peer: ChainPeer<B>, above: () => number): Promise<void> {
+    const { chain, asked, proofTime, far } = this.#options;
+    if (this.#proofs.has(peer.id)) return;
+    const ending = new AbortController();
+    const { signal } = ending;
+    this.#proofs.set(peer.id, ending);
     const claimed = finalOf(peer);
     const ours = chain.tip().height;
     // Who refuses can prove nothing above our final block, and who is silent does not.
     const unproven = (): void => asked(peer.id, claimed, ours);
-    const target = await this.#answer(peer, signal, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: unproven, silent: unproven });
-    if (target?.proven !== true) return 0;
+    const target = await this.#answer(peer, signal, proofTime, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: unproven, silent: unproven }).catch(() => undefined);
+    if (signal.aborted) return;
+    this.#proofs.delete(peer.id);
+    if (target?.proven !== true) return;
     asked(peer.id, claimed, target.height);
     this.#proven = Math.max(this.#proven, target.height);
-    return target.height;
+    if (target.height > above()) far();
+  }
+
+  #endProof(peer: string): void {
+    this.#proofs.get(peer)?.abort(new DOMException('no proof is wanted', 'AbortError'));
+    this.#proofs.delete(peer);
   }
 
   /** Fetches the blocks of these heights from the peer, both included, and gives them to the chain one by one. */
   async fetch(peer: ChainPeer<B>, from: number, to: number, signal: AbortSignal): Promise<void> {
-    const { headersOnly, push } = this.#options;
-    const until = this.#options.clock.monotonic() + PATIENCE;
+    const { clock, headersOnly, push } = this.#options;
+    const until = clock.monotonic() + PATIENCE;
     let next = from;
     for (let requests = 0; next <= to && requests < MAX_REQUESTS; requests++) {
-      const answer = await this.#answer(peer, signal, (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }), { until });
+      const answer = await this.#answer(peer, signal, Math.max(0, until - clock.monotonic()), (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }));
       if (answer === undefined || answer.value.length === 0) return;
       for (const item of answer.value) {
         if (!(await push(peer.id, item))) return;
@@ -124,16 +161,15 @@ export class CatchUp<B> {
     }
   }
 
-  /** The answer, or undefined if there is none in time; a peer's fault is passed on. */
+  /** The answer, or undefined if there is none in time; a peer's fault is passed on. Who gave none rests. */
   async #answer<T>(
     peer: ChainPeer<B>,
     signal: AbortSignal,
+    patience: number,
     ask: (signal: AbortSignal) => Promise<T>,
-    { until = this.#options.clock.monotonic() + PATIENCE, refused, silent }: { readonly until?: number; readonly refused?: () => void; readonly silent?: () => void },
+    { refused, silent }: { readonly refused?: () => void; readonly silent?: () => void } = {},
   ): Promise<T | undefined> {
     const { clock, fault } = this.#options;
-    const patience = Math.max(0, until - clock.monotonic());
-    if ((this.#rests.get(peer.id) ?? -Infinity) > clock.monotonic()) return undefined;
     const deadline = new Deadline(clock, patience, signal, () => new RequestError('timeout', `no answer within ${patience} ms`));
     try {
       return await deadline.race(ask(deadline.signal));

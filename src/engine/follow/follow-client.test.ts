@@ -138,6 +138,18 @@ describe('sync and live', () => {
     await world.atHead();
   });
 
+  it('peers that were all too slow once do not leave the head behind', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    for (const seed of SEEDS) world.silent.add(seed);
+    world.produce(3, { announce: false, final: 13 });
+    await world.clock.advance(40_000);
+    expect(world.client.getHead().latest.height).toBe(10);
+    world.silent.clear();
+    await world.atHead();
+  });
+
   it('a branch that replaces another one: reverted once, adopted once', async () => {
     const world = setup(10);
     world.start(SEEDS);

@@ -72,7 +72,7 @@ export class FollowClient<B, F> implements ChainClient {
       onChange: () => this.#peersChanged(),
     });
     this.#follower = new LiveFollower({
-      chain, clock, log, headersOnly, sync: this.#sync, maxBehindBlocks: config.maxBehindBlocks,
+      chain, clock, log, headersOnly, sync: this.#sync, maxBehindBlocks: config.maxBehindBlocks, peerTimeout: config.peerTimeout,
       peer: (id) => this.#network.peers.get(id),
       peers: () => this.#network.peers.all,
       fault: (peer, fault) => this.#network.fault(peer, fault),

@@ -19,8 +19,6 @@ import type { LiveFollower } from './live-follower.ts';
  * and whose state is another one here may show an error of ours. The sync asks others then.
  */
 const NO_OFFENCE: readonly string[] = ['refused', 'no-receiver', 'claim-not-proven', 'state-root'];
-/** Milliseconds until peers with an unproven claim are asked for a proof again while the client is live. */
-const ASK_AGAIN = 60_000;
 
 /** A connection that is not kept: `banned`, `duplicate`, `enough`, `closed`, `closed-at-once`. */
 class NotKeptError extends CodedError {
@@ -38,7 +36,7 @@ export interface FollowNetworkOptions<B, F> {
   /** Milliseconds for a connection with its handshake. */
   readonly timeout: number;
   readonly sync: () => Pick<SyncManager<B>, 'addSyncPeer' | 'removeSyncPeer' | 'pardonSyncPeer'>;
-  readonly follower: () => Pick<LiveFollower<B, F>, 'mode' | 'announced' | 'claimed' | 'left' | 'askAgain'>;
+  readonly follower: () => Pick<LiveFollower<B, F>, 'mode' | 'announced' | 'claimed' | 'left'>;
   readonly onChange: () => void;
 }
 
@@ -48,7 +46,6 @@ export class FollowNetwork<B, F> {
   readonly dialer: AddressDialer;
   readonly #options: FollowNetworkOptions<B, F>;
   readonly #memory: PeerMemory;
-  #cancelAsk: (() => void) | undefined;
   #attention: Attention = fullAttention;
   #closed = false;
 
@@ -136,12 +133,7 @@ export class FollowNetwork<B, F> {
   /** A peer was asked to prove its claim, and proved this. */
   asked(peer: string, claimed: number, proven: number): void {
     this.peers.asked(peer, claimed, proven);
-    if (this.#cancelAsk || this.#closed || !this.peers.hasOpenClaims) return;
     this.#options.onChange();
-    this.#cancelAsk = this.#options.clock.after(ASK_AGAIN, () => {
-      this.#cancelAsk = undefined;
-      if (this.peers.hasOpenClaims) this.#options.follower().askAgain();
-    });
   }
 
   /** What the sync saw of a peer. Its own table keeps who is slow; here good service, broken rules and unproven claims count. */
@@ -173,7 +165,6 @@ export class FollowNetwork<B, F> {
   /** Dials no more. The connections are closed by `closeAll` of the peers, when nothing needs them. */
   stop(reason: Error): void {
     this.#closed = true;
-    this.#cancelAsk?.();
     this.#memory.stop();
     this.peers.stop();
     this.dialer.stop(reason);

@@ -113,12 +113,6 @@ export class FollowPeers<B> {
     return this.#ban(bannedOf(entry), { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven } });
   }
 
-  /** Whether a connected peer has a claim above our head open. */
-  get hasOpenClaims(): boolean {
-    const head = this.#options.head();
-    return this.all.some(({ id }) => this.#claims.openOf(id, head) !== undefined);
-  }
-
   /** The bans in the form that is kept over a restart. */
   get keptBans(): readonly KeptBan[] {
     return this.#bans.kept;

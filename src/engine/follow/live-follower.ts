@@ -31,6 +31,8 @@ export interface LiveFollowerOptions<B, F> extends CatchUpPeers<B> {
   readonly log: ClientLog;
   /** Blocks; see `SyncConfig`. */
   readonly maxBehindBlocks: number;
+  /** Milliseconds; see `SyncConfig`. */
+  readonly peerTimeout: number;
   readonly headersOnly: boolean;
   readonly moved: (change: NonNullable<Outcome<B>['earlier']>) => void;
   readonly onHalted: (halt: Halt) => void;
@@ -62,7 +64,15 @@ export class LiveFollower<B, F> {
 
   constructor(options: LiveFollowerOptions<B, F>) {
     this.#options = options;
-    this.#catchUp = new CatchUp({ ...options, push: async (peer, item) => this.#took(peer, await options.chain.push(item, this.#ending.signal)) });
+    this.#catchUp = new CatchUp({
+      ...options,
+      proofTime: options.peerTimeout,
+      push: async (peer, item) => this.#took(peer, await options.chain.push(item, this.#ending.signal)),
+      far: () => {
+        if (this.#mode === 'live') this.#leaveLive();
+      },
+      due: () => this.#look(),
+    });
   }
 
   get mode(): FollowMode {
@@ -89,17 +99,8 @@ export class LiveFollower<B, F> {
     if (this.#cancelLook || this.#mode !== 'live') return;
     this.#cancelLook = this.#options.clock.after(CLAIM_WAIT, () => {
       this.#cancelLook = undefined;
-      this.#lookDue = true;
-      this.#woken();
+      this.#look();
     });
-  }
-
-  /** Peers have claims that they did not prove: they are asked again. */
-  askAgain(): void {
-    if (this.#mode !== 'live') return;
-    this.#catchUp.again();
-    this.#lookDue = true;
-    this.#woken();
   }
 
   /** A peer is gone. */
@@ -171,6 +172,7 @@ export class LiveFollower<B, F> {
     this.#woken();
     await this.#options.sync.stopSync();
     await this.#running;
+    this.#catchUp.stop();
   }
 
   async #run(): Promise<void> {
@@ -186,15 +188,19 @@ export class LiveFollower<B, F> {
 
   async #step(signal: AbortSignal): Promise<void> {
     const task = this.#tasks.shift();
-    if (task) return task();
+    if (task) {
+      // It may replace what a proof is about.
+      this.#catchUp.stop();
+      this.#lookDue = true;
+      return task();
+    }
     if (this.#mode === 'sync') return this.#sync(signal);
     if (this.#mode === 'live') {
       const announced = this.#queue.shift();
       if (announced) return this.#take(announced.peer, announced.announcement, signal);
       if (this.#lookDue) {
         this.#lookDue = false;
-        if ((await this.#catchUp.look(signal)) === 'far') this.#leaveLive();
-        return;
+        return this.#catchUp.look(signal);
       }
     }
     await new Promise<void>((resolve) => {
@@ -259,20 +265,14 @@ export class LiveFollower<B, F> {
     this.#took(peerId, outcome);
     if (outcome.kind !== 'gap' || peer === undefined) return;
     const last = announcement.kind === 'block' ? announcement.item.height - 1 : Math.max(outcome.from, peer.claims.height);
-    if (last - outcome.from + 1 > maxBehindBlocks) {
-      if (await this.#catchUp.isFar(peer, signal)) {
-        this.#queue.push(peerId, announcement);
-        this.#leaveLive();
-      }
-      return;
-    }
+    this.#lookDue = true;
+    if (this.#catchUp.rests(peerId)) return;
+    if (last - outcome.from + 1 > maxBehindBlocks) return void this.#catchUp.proveFar(peer);
     await this.#catchUp.fetch(peer, outcome.from, last, signal);
     const again = await give();
     this.#took(peerId, again);
     // This peer does not have what is missing, or we are on another branch. Others may have it, and what is final is fetched by the sync.
-    if (again.kind !== 'gap') return;
-    if (await this.#catchUp.isBeyond(peer, signal)) this.#leaveLive();
-    else this.#lookDue = true;
+    if (again.kind === 'gap') void this.#catchUp.proveBeyond(peer);
   }
 
   /** Acts on what came of a block or a proof. True if more of the same peer may be taken. */
@@ -305,8 +305,14 @@ export class LiveFollower<B, F> {
   #setMode(mode: FollowMode): void {
     if (this.#mode === mode) return this.#woken();
     this.#mode = mode;
+    this.#catchUp.stop();
     this.#woken();
     this.#options.onChange();
+  }
+
+  #look(): void {
+    this.#lookDue = true;
+    this.#woken();
   }
 
   #woken(): void {

@@ -10,7 +10,7 @@ export const gatewayCauses: CodeTexts = {
   'seeds-insecure': ({ seeds = 0, address = '' }) => `None of the ${seeds} gateways can be asked: ${address} is not encrypted (http). Over http a browser asks only gateways of this machine. Name gateways whose addresses begin with https.`,
   'seeds-other-network': () => 'The gateways belong to another network. Choose their network, or name gateways of this one.',
   'peers-refuse': () => 'Gateways are reached, but refuse the requests. They may be full, or not let pages ask them. Petrel keeps trying; other gateways, under the network’s name above, may help.',
-  'peers-banned': () => 'All known gateways are banned, because they told lies. Petrel asks them again when their bans end; other gateways, under the network’s name above, may help.',
+  'peers-banned': () => 'All known gateways are banned, because what they sent breaks rules of this Petrel. Either they lie, or this client is too old or wrong. Petrel asks them again when their bans end; other gateways, under the network’s name above, may help. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.',
   'no-peers': () => 'No gateway can be reached, though this device says that it is online. The gateways may be down, or not let this page ask them, or a firewall may be in the way. Petrel keeps trying; other gateways, under the network’s name above, may help.',
   'slow-line': ({ dials = 0 }) => `No gateway has answered yet; ${dials} are being asked. The line may be slow. Petrel keeps trying.`,
   'few-peers': ({ live = 0, wanted = 0 }) => `Too few gateways for consensus: ${live} of ${wanted}. Petrel keeps trying; other gateways, under the network’s name above, may help.`,

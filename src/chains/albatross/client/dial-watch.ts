@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import { DialLog } from '../../../engine/live/dial-log.ts';
+import type { PeerId } from '../../../engine/peers/peer-net.ts';
 import type { AlbatrossNode } from '../net/node-types.ts';
 import { AddressBook } from './peer-views.ts';
 
@@ -11,10 +12,12 @@ const FAILED_DIALS = 4;
 export class DialWatch {
   readonly addresses = new AddressBook();
   readonly #log: DialLog;
+  readonly #isBanned: (peer: PeerId) => boolean;
   /** Failed dials since the last peer joined. */
   #failed = 0;
 
-  constructor(clock: Clock, log: ClientLog) {
+  constructor(clock: Clock, log: ClientLog, isBanned: (peer: PeerId) => boolean) {
+    this.#isBanned = isBanned;
     this.#log = new DialLog(clock, (data) => void log.add('peers', 'info', 'peer-not-reached', data));
   }
 
@@ -29,6 +32,13 @@ export class DialWatch {
       this.addresses.down(event);
       if (event.dial && event.code !== 'surplus') this.#log.failed(event);
     });
+  }
+
+  /** Why the addresses that were dialled last are not connected, as codes, and the number of dials under way. An address of a banned peer is not dialled, whatever ended its connection. */
+  get dials(): { readonly failed: readonly string[]; readonly underWay: number } {
+    const entries = this.addresses.entries();
+    const codeOf = (id: PeerId | undefined, code: string) => (id !== undefined && this.#isBanned(id) ? 'banned' : code);
+    return { failed: entries.flatMap(({ state, id, reason }) => (state === 'down' && reason ? [codeOf(id, reason.code)] : [])), underWay: entries.filter(({ state }) => state === 'connecting').length };
   }
 
   /** Whether so many dials failed, one after the other, that no peer seems to be reachable. `seeds`: number of seeds. */

@@ -21,7 +21,7 @@ export interface LiveStatusOptions {
   readonly seeds: readonly string[];
   /** The client runs in a browser and can dial only what browsers can. */
   readonly browser: boolean;
-  readonly dials: Pick<DialWatch, 'addresses' | 'unreachable'>;
+  readonly dials: Pick<DialWatch, 'dials' | 'unreachable'>;
   /** Numbers of peers that are connected, and of peers in live sync. */
   readonly peers: () => { readonly connected: number; readonly live: number };
   readonly sync: () => Pick<AlbatrossSync, 'phase' | 'consensus' | 'progress' | 'reason'> | undefined;
@@ -69,7 +69,6 @@ export class LiveStatus {
     const { settings, seeds, leastPeers } = this.#options;
     const [sync, care] = [this.#options.sync(), this.#options.care()];
     const peers = { ...this.#options.peers(), wanted: care?.wanted ?? settings.desiredPeers };
-    const { addresses } = this.#options.dials;
     return {
       phase: sync?.phase ?? 'starting',
       consensus: sync?.consensus ?? 'connecting',
@@ -77,7 +76,7 @@ export class LiveStatus {
       peers,
       reason: sync?.reason,
       ...whyNotLive({
-        phase: sync?.phase, reason: sync?.reason, peers: { ...peers, least: leastPeers }, seeds: { count: seeds.length, refused: this.#refusedSeeds }, dials: addresses.dials,
+        phase: sync?.phase, reason: sync?.reason, peers: { ...peers, least: leastPeers }, seeds: { count: seeds.length, refused: this.#refusedSeeds }, dials: this.#options.dials.dials,
         unreachable: this.#options.dials.unreachable(seeds.length), offline: care?.offline ?? false,
         standsStill: care?.stale, tooOld: this.#tooOld, clock: this.time.error, due: this.#watch.due, progressing: this.#watch.progressing,
       }),

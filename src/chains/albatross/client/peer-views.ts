@@ -55,12 +55,6 @@ export class AddressBook {
     return Array.from(this.#dialled, ([address, entry]) => ({ address, ...entry }));
   }
 
-  /** The codes of the last failed dials, and the number of dials under way. */
-  get dials(): { readonly failed: readonly string[]; readonly underWay: number } {
-    const entries = Array.from(this.#dialled.values());
-    return { failed: entries.flatMap(({ state, reason }) => (state === 'down' && reason ? [reason.code] : [])), underWay: entries.filter(({ state }) => state === 'connecting').length };
-  }
-
   #put(address: string, entry: AddressEntry): void {
     this.#dialled.delete(address);
     this.#dialled.set(address, entry);

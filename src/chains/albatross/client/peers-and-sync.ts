@@ -89,7 +89,7 @@ export class PeersAndSync {
       live: () => this.#live,
       save: (peers) => options.remembered.save(peers),
     });
-    this.#dials = new DialWatch(options.clock, options.log);
+    this.#dials = new DialWatch(options.clock, options.log, (peer) => this.#book.ban(peer) !== undefined);
     // A higher trust level can be reached only with the proof.
     const prove = settings.prove || settings.trustAtLeast !== 'witnessed';
     this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, trustAtLeast: settings.trustAtLeast, prove, ...options.sync };

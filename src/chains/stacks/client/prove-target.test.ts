@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { backFrom, signedBy, startOf, type DevBlock } from '../../../../devnet/stacks/dev-block.ts';
 import { ChainView } from '../../../../devnet/stacks/chain-view.ts';
 import type { StacksNet } from '../../../../devnet/stacks/stacks-net.ts';
@@ -46,6 +46,14 @@ describe('proves the newest confirmed block at a gateway', () => {
     gateway.calls.length = 0;
     expect(await proveTarget(gateway, options, ask)).toMatchObject({ target: chain.tip(), branch: [] });
     expect(gateway.calls).toEqual(['tenureInfo']);
+  });
+
+  it('nothing, if our chain moves on while the newest tenure is fetched', async () => {
+    const { chain, options } = chainOf(net.network);
+    // What the newest tenure follows on is here at first, and gone then.
+    vi.spyOn(chain, 'extends').mockReturnValueOnce(true);
+    await expect(proveTarget(gatewayOf(net), options, ask)).rejects.toMatchObject({ code: 'refused' });
+    expect(chain.halted()).toBeUndefined();
   });
 
   it('another miner in a sortition than the one that signed its block: an offence of the gateway, and the block is as good as before', async () => {

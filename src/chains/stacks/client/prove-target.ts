@@ -50,6 +50,8 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
   const fetched = await fetchNewest(gateway, info, tenures, options, { signal });
   const [first] = fetched;
   const isJoined = chain.extends(first!.parent);
+  // Our chain has moved on since they were fetched; one tenure alone confirms nothing below it.
+  if (!isJoined && first!.block.header.consensusHash === tenures.newest.tenureId) throw refused('the chain has moved meanwhile');
   // Whoever has the keys of a set that left signs what follows on a block of the next one.
   if (isJoined && chain.isOver(cycleOfItem(first!, options, 0), { id: first!.parent, height: first!.height - 1 })) throw errorOf('cycle-ended', first!);
   const branch = [...chain.branch(fetched[0]!.parent).map(({ item }) => item), ...fetched];

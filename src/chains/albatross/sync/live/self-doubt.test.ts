@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../../../test/support/fake-net.ts';
+import { countNetworks } from '../../../../engine/peers/witness-network.ts';
 import { SelfDoubt } from './self-doubt.ts';
 import type { Caught } from './self-doubt.ts';
 
@@ -45,6 +47,23 @@ describe('SelfDoubt', () => {
     ['another chain than the one that is proven', ['a', 'b', 'c', 'd'].map((name) => lie(name, 'other-final-block')), [], ['ban', 'ban', 'ban', 'ban']],
   ])('%s', (_, lies, connected, expected) => {
     expect(verdicts(lies, connected)).toEqual(expected);
+  });
+
+  it('an error of ours in one rule never has nodes of more than two networks banned at once, in whatever order they are caught', () => {
+    const random = seededRandom(10);
+    for (let world = 0; world < 500; world += 1) {
+      const nodes = Array.from({ length: 8 }, (_, index) => lie(random.next() < [0, 0.4, 0.9, 1][world % 4]! ? `${index}@name:${index}` : `${index}`));
+      const banned = new Set<Caught>();
+      const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
+      for (const node of nodes.toSorted(() => random.next() - 0.5)) {
+        const verdict = doubt.judge(node, nodes.filter((other) => !banned.has(other)).map(({ subnet }) => subnet));
+        if (verdict.kind === 'ban') banned.add(node);
+        else for (const pardoned of verdict.pardoned) banned.delete(pardoned);
+        expect(countNetworks(Array.from(banned, ({ subnet }) => subnet), 3)).toBeLessThanOrEqual(2);
+      }
+      const onlyNames = nodes.every(({ subnet }) => subnet.startsWith('name:'));
+      expect(banned.size).toBe(onlyNames ? nodes.length : 0);
+    }
   });
 
   it('is not raised by Petrel clients, and does not ban them for what witnesses send too', () => {
