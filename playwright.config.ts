@@ -32,6 +32,8 @@ export default defineConfig({
   workers: 4,
   fullyParallel: true,
   retries: 0,
+  // What adds least for the time it takes: `npm run test:long`.
+  ...(process.env['PETREL_LONG'] === '1' ? {} : { grepInvert: /@long/u }),
   forbidOnly: Boolean(process.env['CI']),
   reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],
   use: {

@@ -15,7 +15,7 @@ import { createDevnet, type Devnet } from './devnet.ts';
 const AT_ONCE = 32;
 
 /** With `PETREL_LONG=1` the size of a network some years old. */
-const HISTORY = process.env['PETREL_LONG'] === '1' ? { epochs: 1300, validators: 60 } : { epochs: 130, validators: 12 };
+const HISTORY = process.env['PETREL_LONG'] === '1' ? { epochs: 1300, validators: 60 } : { epochs: 50, validators: 12 };
 /** Epochs in one answer: of the long history, what nodes give at most. */
 const PAGE = Math.min(1000, HISTORY.epochs - 30);
 

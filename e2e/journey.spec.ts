@@ -54,7 +54,7 @@ test('follows the chain live through an election block, resumes from disk, and i
   expect(devnet.since(before, 'connection-close')).toEqual([]);
 });
 
-test('after two epochs without the page, it catches up from its stored head', async ({ startDevnet, openApp, site }) => {
+test('after two epochs without the page, it catches up from its stored head', { tag: '@long' }, async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'away', '--epochs', '1');
   await devnet.produce(10);
   const page = await openApp(devnet);

@@ -35,7 +35,7 @@ test('a page from the official examples runs with only its import changed', asyn
   const devnet = await startDevnet('--peers', '4');
   const [ours, theirs] = [script.replace(IMPORT, `import * as Nimiq from 'petrel/nimiq';\n`), script];
   expect(differentLines(ours, theirs), 'the import').toEqual([[`import * as Nimiq from 'petrel/nimiq';`, IMPORT.trim()]]);
-  const folders = await Promise.all([ours, theirs].map(async (text) => (await project({ 'index.html': html, 'main.js': text }, text === ours ? [] : ['@nimiq/core'])).folder));
+  const folders = [ours, theirs].map((text) => project({ 'index.html': html, 'main.js': text }, text === ours ? [] : ['@nimiq/core']).folder);
   // The official client needs the plugin that its documentation names.
   for (const [i, root] of folders.entries()) await build({ root, configFile: false, logLevel: 'error', plugins: i === 0 ? [] : nimiq(), build: { target: 'esnext' } });
   const servers = await Promise.all(folders.map((root) => serve({ directory: join(root, 'dist'), headers: {} })));

@@ -21,7 +21,7 @@ const fetched = {
 test.setTimeout(900_000);
 
 test('has no finding of arethetypeswrong for a package of ES modules', async ({ project }) => {
-  const fresh = await project({});
+  const fresh = project({});
   await fresh.npm('install', ...fetched.attw);
   const output = await fresh.node('node_modules/@arethetypeswrong/cli/dist/index.js', packedBefore().file, '--profile', 'esm-only', '--format', 'json');
   const { problems } = JSON.parse(output) as { readonly problems: Readonly<Record<string, readonly { readonly resolutionKind?: string }[]>> };
@@ -33,7 +33,7 @@ test('has no finding of arethetypeswrong for a package of ES modules', async ({ 
 for (const mode of ['production', 'development']) {
   test(`follows a network in a build of webpack (${mode})`, async ({ project, startDevnet, open, watched }) => {
     const devnet = await startDevnet();
-    const fresh = await project({
+    const fresh = project({
       ...plainApp(devnet),
       'webpack.config.js': `export default { mode: '${mode}', entry: './app.js', output: { filename: 'app.js', module: true }, experiments: { outputModule: true }, performance: { hints: false } };\n`,
     });
@@ -52,7 +52,7 @@ for (const mode of ['production', 'development']) {
 
 test('follows a network in Next, built with Turbopack and with webpack', async ({ project, startDevnet, open }) => {
   const devnet = await startDevnet();
-  const fresh = await project(nextApp(devnet));
+  const fresh = project(nextApp(devnet));
   await fresh.npm('install', ...fetched.next);
   const next = 'node_modules/next/dist/bin/next';
   for (const bundler of ['--turbopack', '--webpack']) {
@@ -70,7 +70,7 @@ test('follows a network in Next, built with Turbopack and with webpack', async (
 
 test('names the worker that rollup has left out, and follows once it lies there', async ({ project, startDevnet, context, watched }) => {
   const devnet = await startDevnet();
-  const fresh = await project({
+  const fresh = project({
     ...plainApp(devnet),
     'rollup.config.js': `import resolve from '@rollup/plugin-node-resolve';\n\nexport default { input: 'app.js', output: { dir: 'out', format: 'es' }, plugins: [resolve()] };\n`,
   });
@@ -99,7 +99,7 @@ test('of two versions in two tabs the newer one takes over, and the older one is
   const devnet: DevnetProcess = await startDevnet();
   const home = mkdtempSync(join(tmpdir(), 'petrel-packed-'));
   try {
-    const fresh = await project(plainApp(devnet));
+    const fresh = project(plainApp(devnet));
     cpSync((await pack(home, '--version', '999.0.0')).folder, join(fresh.folder, 'newer'), { recursive: true });
     const page = (entry: string) => readFileSync(join(fresh.folder, 'index.html'), 'utf8').replace('<title>', `<script type="importmap">{ "imports": { "petrel": "${entry}" } }</script>\n<title>`);
     fresh.write('older.html', page('/node_modules/petrel/dist/index.js'));

@@ -36,7 +36,7 @@ test('is packed twice to the same bytes, without a finding of publint', async ()
 });
 
 test('is installed alone, and every entry can be imported on a server', async ({ project }) => {
-  const fresh = await project({});
+  const fresh = project({});
   expect(fresh.installed).toEqual(['petrel']);
   await fresh.npm('ls', '--all');
   const { exports, scripts, dependencies } = JSON.parse(readFileSync(join(fresh.folder, 'node_modules/petrel/package.json'), 'utf8')) as { readonly exports: object; readonly scripts?: object; readonly dependencies?: object };
@@ -46,7 +46,7 @@ test('is installed alone, and every entry can be imported on a server', async ({
 });
 
 test('signs a transaction in Node with the keys alone', async ({ project }) => {
-  const fresh = await project({
+  const fresh = project({
     'sign.js': `import { KeyPair, PrivateKey, Transaction, TransactionBuilder } from 'petrel/keys';
 const keys = KeyPair.derive(PrivateKey.fromHex('01'.repeat(32)));
 const transaction = TransactionBuilder.newBasic(keys.toAddress(), KeyPair.generate().toAddress(), 5n, 1n, 100, 24);
@@ -61,7 +61,7 @@ console.log(JSON.stringify([read.toPlain().value, read.hash() === transaction.ha
 
 test('has the API of the official client', async ({ project, startDevnet, open, watched }) => {
   const devnet = await startDevnet();
-  const fresh = await project({ 'index.html': '<!doctype html><title>Wallet</title>' });
+  const fresh = project({ 'index.html': '<!doctype html><title>Wallet</title>' });
   const server = await serve({ directory: fresh.folder, onAnswer: watched.onAnswer });
   try {
     const tab = await open(server.url);
@@ -84,7 +84,7 @@ test('has the API of the official client', async ({ project, startDevnet, open, 
 
 test('A10: disconnectNetwork() in one tab does not stop another; in all tabs it does', async ({ project, startDevnet, open, watched }) => {
   const devnet = await startDevnet();
-  const fresh = await project({ 'index.html': '<!doctype html><title>Wallet</title>' });
+  const fresh = project({ 'index.html': '<!doctype html><title>Wallet</title>' });
   const server = await serve({ directory: fresh.folder, onAnswer: watched.onAnswer });
   try {
     const tabs = await Promise.all([server.url, server.url].map(open));
@@ -123,7 +123,7 @@ test('A10: disconnectNetwork() in one tab does not stop another; in all tabs it 
 
 test('has a command that verifies a proof file in Node, without a network', async ({ project }) => {
   const [file] = readKeptProofFiles(1);
-  const fresh = await project({});
+  const fresh = project({});
   writeFileSync(join(fresh.folder, 'proof.petrel'), fromHex(file?.bytes ?? ''));
   expect(await fresh.node('node_modules/petrel/dist/petrel.js', 'verify', 'proof.petrel')).toMatch(/^Proven: the account NQ/u);
   await expect(fresh.node('node_modules/petrel/dist/petrel.js', 'verify', 'package.json')).rejects.toThrow('Not proven: This is no proof file.');
@@ -131,7 +131,7 @@ test('has a command that verifies a proof file in Node, without a network', asyn
 
 test('has types for every resolution, without those of Node', async ({ project }) => {
   const { 'Chain.tsx': chain = '' } = reactApp(nowhere);
-  const fresh = await project(
+  const fresh = project(
     {
       'Chain.tsx': chain,
       'use.ts': `import { ClientError, createClient, type Client, type Status } from 'petrel';
@@ -171,7 +171,7 @@ for (const { wasm, backEnd } of [{ wasm: " 'wasm-unsafe-eval'", backEnd: 'wasm' 
     const [page = ''] = codeOf('src/package/README.md', 'html');
     expect(codeOf('README.md', 'html'), 'the same page in both').toContain(page);
     const html = onLocalNetwork(page, devnet);
-    const fresh = await project({ 'index.html': html });
+    const fresh = project({ 'index.html': html });
     const inline = [...html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/gu)].map(([, text = '']) => ` 'sha256-${createHash('sha256').update(text).digest('base64')}'`);
     const policy = `default-src 'none'; script-src 'self'${inline.join('')}${wasm}; worker-src 'self'; connect-src ws: wss:`;
     const server = await serve({ directory: fresh.folder, headers: { 'Content-Security-Policy': policy }, onAnswer: watched.onAnswer });
@@ -195,7 +195,7 @@ for (const { wasm, backEnd } of [{ wasm: " 'wasm-unsafe-eval'", backEnd: 'wasm' 
 
 test('follows a network in a build of Vite, with one client for the hooks under StrictMode', async ({ project, startDevnet, open, watched }) => {
   const devnet = await startDevnet();
-  const fresh = await project(reactApp(devnet), react);
+  const fresh = project(reactApp(devnet), react);
   await viteBuild({ root: fresh.folder, configFile: false, logLevel: 'error' });
   const server = await serve({ directory: join(fresh.folder, 'dist'), onAnswer: watched.onAnswer });
   try {
@@ -211,7 +211,7 @@ test('follows a network in a build of Vite, with one client for the hooks under 
 
 test('follows a network on the development server of Vite, without a setting', async ({ project, startDevnet, open, watched }) => {
   const devnet = await startDevnet();
-  const fresh = await project(reactApp(devnet), react);
+  const fresh = project(reactApp(devnet), react);
   const server = await createServer({ root: fresh.folder, configFile: false, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
   server.middlewares.use((request, response, next) => {
     response.on('finish', () => watched.onAnswer(request.url ?? '/', response.statusCode));
@@ -230,7 +230,7 @@ test('follows a network on the development server of Vite, without a setting', a
 test('follows a network in a build of esbuild as the README tells it', async ({ project, startDevnet, open, watched }) => {
   const devnet = await startDevnet();
   const [script = ''] = codeOf('src/package/README.md', 'js');
-  const fresh = await project({ ...plainApp(devnet), 'build.js': script }, ['esbuild']);
+  const fresh = project({ ...plainApp(devnet), 'build.js': script }, ['esbuild']);
   await fresh.node('build.js');
   writeFileSync(join(fresh.folder, 'out/index.html'), readFileSync(join(fresh.folder, 'index.html')));
   const server = await serve({ directory: join(fresh.folder, 'out'), onAnswer: watched.onAnswer });
@@ -242,7 +242,7 @@ test('follows a network in a build of esbuild as the README tells it', async ({ 
 });
 
 test('names the worker that a bundler has left out', async ({ project, context }) => {
-  const fresh = await project(plainApp(nowhere));
+  const fresh = project(plainApp(nowhere));
   const out = join(fresh.folder, 'out');
   const app = readFileSync(join(fresh.folder, 'app.js'), 'utf8').replace(/globalThis\.petrel = await (.*);/su, 'globalThis.failure = $1.catch(({ name, code, data }) => ({ name, code, data }));');
   await esbuild({ stdin: { contents: app, resolveDir: fresh.folder }, absWorkingDir: fresh.folder, outfile: join(out, 'app.js'), bundle: true, minify: true, format: 'esm', target: 'es2022', logLevel: 'error' });

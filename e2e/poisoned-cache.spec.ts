@@ -77,7 +77,7 @@ test('issue 11.12: files in caches under the names of a newer build are not used
   expect(await page.evaluate(() => caches.keys())).toHaveLength(1);
 });
 
-test('issue 11.12: a server that answers a script with a page, or redirects to one, does not make a newer build', async ({ page }) => {
+test('issue 11.12: a server that answers a script with a page, or redirects to one, does not make a newer build', { tag: '@long' }, async ({ page }) => {
   const later = deploy.buildLater();
   const before = await openStored(page, await deploy.start());
   cpSync(later, broken, { recursive: true });

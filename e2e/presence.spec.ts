@@ -70,7 +70,7 @@ test('a head that stands still is shown as stale, with the reason, until a new b
   await untilHead(page, devnet.head);
 });
 
-test('with a clock that is ahead while blocks come, the page claims neither that no block comes nor that it does not follow', async ({ startDevnet, context }) => {
+test('with a clock that is ahead while blocks come, the page claims neither that no block comes nor that it does not follow', { tag: '@long' }, async ({ startDevnet, context }) => {
   const body = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
   const build = new BrokenBuild(`assets/${body}`, "{ const now = Date.now.bind(Date); let ahead = 0; Date.now = () => now() + ahead; new BroadcastChannel('clock').onmessage = ({ data }) => (ahead = data); }");
   try {

@@ -56,7 +56,7 @@ test('with zero-knowledge proofs in the network: from pico to live, and to prove
   await untilLevel(page, 'proven');
 });
 
-test('without zero-knowledge proofs: live with pico, then proven by the election chain, with an interruption, and nothing verified twice', async ({ startDevnet, openApp, context, site }, info) => {
+test('without zero-knowledge proofs: live with pico, then proven by the election chain, with an interruption, and nothing verified twice', { tag: '@long' }, async ({ startDevnet, openApp, context, site }, info) => {
   test.setTimeout(patience(300_000) + 2 * size.patience);
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));

@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'chaos', 'e2e', 'attacks', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'chaos', 'e2e', 'attacks', 'simulator', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
 
 /** `name`: of a step that runs only these files of the project. */
 const vitest = (project, name = project, ...files) => ({
@@ -54,22 +54,31 @@ const inChromium = (name, args) => ({
   count: () => countPlaywright(join(reports, `${name}.json`)),
 });
 
+const firefox = {
+  name: 'firefox',
+  args: [...playwright, '--project=firefox', '--workers=2'],
+  // Not every machine has one, and none is installed for it: neither a failure nor a pass.
+  missing: () => (findFirefox() ? undefined : 'no Firefox was found (Debian: apt-get install firefox-esr; PETREL_FIREFOX names another)'),
+  prepare: () => ({ PETREL_E2E_REPORT: join(reports, 'firefox.json') }),
+  count: () => countPlaywright(join(reports, 'firefox.json')),
+};
+
 /** The groups run one after the other. What a group names runs side by side, what stands there in a list of its own in that order. */
 const groups = [
   [
+    // Playwright and the package's tests need these two.
+    { name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] },
+    { name: 'pack', args: ['--import', 'tsx', 'scripts/pack.ts'] },
     { name: 'types', args: [packageBin('typescript', 'tsc'), '--noEmit'] },
     { name: 'lint', args: [packageBin('oxlint'), '--deny-warnings'] },
     { name: 'dead code', args: [packageBin('knip'), '--no-progress'] },
   ],
-  [
-    { name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] },
-    { name: 'pack', args: ['--import', 'tsx', 'scripts/pack.ts'] },
-  ],
   // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang, and what is called 'waits'.
-  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package', '--workers=2']), inChromium('chaos', ['--project=chaos', '--workers=2'])], [vitest('judge'), inChromium('waits', ['--project=waits', '--workers=2'])]],
-  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', 'back-end.spec.ts', 'defence.spec.ts', 'pwa.spec.ts', '--workers=1'] : [])])],
+  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package', '--workers=2']), inChromium('chaos', ['--project=chaos', '--workers=2'])], [vitest('judge'), inChromium('waits', ['--project=waits', '--workers=2']), firefox]],
+  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven', 'poisoned-cache', 'journey', 'presence', 'back-end', 'defence', 'pwa', 'hotstuff2', 'moloch', 'stacks'].map((name) => `${name}.spec.ts`).concat('--workers=1') : [])])],
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
+  long ? [{ name: 'simulator', args: ['--import', 'tsx', 'test/simulator/main.ts', '--seeds', '1000'] }] : [],
   long ? [vitest('system', 'transactions', 'test/keys/official-transactions.test.ts')] : [],
   long ? [vitest('system', 'scenarios', 'test/hotstuff2/scenarios.test.ts', 'test/moloch/scenarios.test.ts')] : [],
   long ? [vitest('system', 'whole', 'devnet/history.test.ts', 'test/groth16-vectors.test.ts', 'src/chains/albatross/sync/live/request-storm.test.ts')] : [],
@@ -77,16 +86,6 @@ const groups = [
   long ? [vitest('unit', 'alone', '--isolate')] : [],
   // Those of Albatross take hours: docs/testing.md.
   long ? [vitest('unit', 'fuzz', ...fuzzed)] : [],
-  [
-    {
-      name: 'firefox',
-      args: [...playwright, '--project=firefox'],
-      // Not every machine has one, and none is installed for it: neither a failure nor a pass.
-      missing: () => (findFirefox() ? undefined : 'no Firefox was found (Debian: apt-get install firefox-esr; PETREL_FIREFOX names another)'),
-      prepare: () => ({ PETREL_E2E_REPORT: join(reports, 'firefox.json') }),
-      count: () => countPlaywright(join(reports, 'firefox.json')),
-    },
-  ],
 ];
 
 const steps = groups.flat(2);

@@ -11,3 +11,6 @@ if (!loaded) throw new Error(`WebAssembly does not run here: ${refused}`);
 export const backends = [fq3, loaded.field] as unknown as readonly Fq3Backend<unknown>[];
 
 export const curves: readonly { readonly name: string; readonly curve: Mnt6<unknown> }[] = backends.map((field) => ({ name: field.name, curve: mnt6(field) }));
+
+/** For code far above the back end: the one in WebAssembly, and with `PETREL_LONG=1` BigInt besides, which takes five times as long. */
+export const usualCurves = process.env['PETREL_LONG'] === '1' ? curves : curves.slice(1);

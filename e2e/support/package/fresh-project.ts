@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,15 +19,22 @@ export class FreshProject {
 
   private constructor() {}
 
-  /**
-   * @param packed the packed file. @param files text by path.
-   * @param links packages that are taken from the repository, so that nothing has to be fetched; the packed file needs none of them.
-   */
-  static async create(packed: string, files: Readonly<Record<string, string>>, links: readonly string[] = []): Promise<FreshProject> {
+  /** @param packed the packed file. */
+  static async install(packed: string): Promise<FreshProject> {
     const project = new FreshProject();
     project.write('package.json', '{ "name": "project", "private": true, "type": "module" }\n');
-    for (const [path, text] of Object.entries(files)) project.write(path, text);
     await project.npm('install', '--offline', packed);
+    return project;
+  }
+
+  /**
+   * The same in another folder, with `files`: text by path.
+   * @param links packages that are taken from the repository, so that nothing has to be fetched; the packed file needs none of them.
+   */
+  copy(files: Readonly<Record<string, string>>, links: readonly string[] = []): FreshProject {
+    const project = new FreshProject();
+    cpSync(this.folder, project.folder, { recursive: true });
+    for (const [path, text] of Object.entries(files)) project.write(path, text);
     for (const name of links) {
       const link = join(project.folder, 'node_modules', name);
       mkdirSync(dirname(link), { recursive: true });

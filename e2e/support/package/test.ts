@@ -6,7 +6,7 @@ import { packedBefore } from './pack.ts';
 
 interface TestFixtures {
   /** A project with the package installed. */
-  readonly project: (files: Readonly<Record<string, string>>, links?: readonly string[]) => Promise<FreshProject>;
+  readonly project: (files: Readonly<Record<string, string>>, links?: readonly string[]) => FreshProject;
   /** Errors of pages, and server answers with status 400 or above. A test fails if any are left at its end. */
   readonly watched: ReturnType<typeof complaints>;
   /** Opens the page in a new tab, watched. */
@@ -14,11 +14,18 @@ interface TestFixtures {
 }
 
 /** Tests of the packed file, in projects of a user. */
-export const test = base.extend<TestFixtures>({
-  project: async ({}, use) => {
+export const test = base.extend<TestFixtures, { readonly installed: FreshProject }>({
+  // Once a worker, because each run of npm takes seconds.
+  installed: [async ({}, use) => {
+    const installed = await FreshProject.install(packedBefore().file);
+    await use(installed);
+    installed.remove();
+  }, { scope: 'worker' }],
+
+  project: async ({ installed }, use) => {
     const made: FreshProject[] = [];
-    await use(async (files, links) => {
-      const project = await FreshProject.create(packedBefore().file, files, links);
+    await use((files, links) => {
+      const project = installed.copy(files, links);
       made.push(project);
       return project;
     });

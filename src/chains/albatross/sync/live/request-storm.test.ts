@@ -6,7 +6,7 @@ import { SyncWorld } from '../../../../../test/support/sync-world.ts';
 import type { RequestKind } from '../../wire/requests.ts';
 
 /** Minutes for which all peers refuse. */
-const minutes = process.env['PETREL_LONG'] === '1' ? 10 : 4;
+const minutes = process.env['PETREL_LONG'] === '1' ? 10 : 2;
 /** Maximum requests to one peer in any minute, of all kinds: a head round takes 12, each with a block, and a catch-up has its waits. */
 const mostPerMinute = 80;
 /** Milliseconds within which a good peer must have brought the client to its head: the longest back-off, and its own requests. */
