@@ -60,7 +60,7 @@ test('HotStuff-2: of five replicas one forges certificates and one stays behind:
   expect(later.ranges.filter(({ replica }) => replica === 1)).toEqual([]);
 });
 
-test('HotStuff-2: one of four replicas is gone at half of a long sync, which comes to its end and fetches no block again that it has', async ({ startChain, page }) => {
+test('HotStuff-2: one of four replicas is gone at half of a long sync, which comes to its end and fetches no block again that it has', { tag: '@long' }, async ({ startChain, page }) => {
   const { net, url } = await startChain('hotstuff2', '--seed', 'gone', '--history', '1800', '--snapshot-every', '1000000');
   await hold(net, 700);
   await page.goto(url);

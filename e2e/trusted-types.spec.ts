@@ -9,7 +9,7 @@ const strict = { ...securityHeaders, [name]: `${securityHeaders[name]}; require-
 test.use({ serviceWorkers: 'allow' });
 
 for (const host of ['shared', 'elected', 'single']) {
-  test(`on a site that requires Trusted Types, the workers start under Petrel's policy, host ${host}`, async ({ startDevnet, page }) => {
+  test(`on a site that requires Trusted Types, the workers start under Petrel's policy, host ${host}`, host === 'shared' ? {} : { tag: '@long' }, async ({ startDevnet, page }) => {
     const devnet = await startDevnet('--seed', `trusted ${host}`);
     const deploy = new Deploy();
     try {

@@ -175,7 +175,7 @@ test('two browsers link over a relay, without any ICE server, and pass blocks on
 });
 
 for (const [knows, seeds] of [['the other', undefined], ['the relay alone, which tells it of the other', '/ip4/127.0.0.1/tcp/1/ws']] as const) {
-  test(`a browser that knows ${knows} gets the way from genesis from it, and follows`, async ({ startDevnet, open }) => {
+  test(`a browser that knows ${knows} gets the way from genesis from it, and follows`, knows === 'the other' ? { tag: '@long' } : {}, async ({ startDevnet, open }) => {
     const devnet = await startDevnet('--seed', `webrtc ${knows}`, '--epochs', '2', '--relay', '0');
     const relays = relayOf(devnet);
     const first = await open({ seeds: devnet.seeds, relays });
@@ -194,7 +194,7 @@ for (const [knows, seeds] of [['the other', undefined], ['the relay alone, which
   });
 }
 
-test('a browser that was closed and opened again serves the way from genesis as before', async ({ startDevnet, open }) => {
+test('a browser that was closed and opened again serves the way from genesis as before', { tag: '@long' }, async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc restart', '--epochs', '2', '--relay', '0');
   const settings = { seeds: devnet.seeds, relays: relayOf(devnet) };
   const before = await open(settings);
@@ -212,7 +212,7 @@ test('a browser that was closed and opened again serves the way from genesis as 
 });
 
 for (const host of ['shared', 'elected'] as const) {
-  test(`while a page is blocked, its pump moves the bytes: ${host} host`, async ({ startDevnet, open }) => {
+  test(`while a page is blocked, its pump moves the bytes: ${host} host`, host === 'shared' ? {} : { tag: '@long' }, async ({ startDevnet, open }) => {
     const devnet = await startDevnet('--seed', 'webrtc busy', '--relay', '0');
     // The first browser follows into the next batch, and the second starts there. So only the first has the batch before.
     const { first, second } = await pair(open, devnet, { host }, 34);

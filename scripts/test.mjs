@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'chaos', 'e2e', 'attacks', 'simulator', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'chaos', 'waits', 'e2e', 'attacks', 'simulator', 'transactions', 'scenarios', 'whole', 'alone', 'fuzz'] : named;
 
 /** `name`: of a step that runs only these files of the project. */
 const vitest = (project, name = project, ...files) => ({
@@ -74,8 +74,8 @@ const groups = [
     { name: 'dead code', args: [packageBin('knip'), '--no-progress'] },
   ],
   // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang, and what is called 'waits'.
-  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package', '--workers=2']), inChromium('chaos', ['--project=chaos', '--workers=2'])], [vitest('judge'), inChromium('waits', ['--project=waits', '--workers=2']), firefox]],
-  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven', 'poisoned-cache', 'journey', 'presence', 'back-end', 'defence', 'pwa', 'hotstuff2', 'moloch', 'stacks'].map((name) => `${name}.spec.ts`).concat('--workers=1') : [])])],
+  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package', '--workers=2']), inChromium('chaos', ['--project=chaos', '--workers=2'])], [vitest('judge'), inChromium('waits', ['--project=waits', '--workers=2', ...(long ? ['--grep=@long'] : [])]), firefox]],
+  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven', 'poisoned-cache', 'journey', 'presence', 'back-end', 'defence', 'pwa', 'hotstuff2', 'moloch', 'stacks', 'trusted-types'].map((name) => `${name}.spec.ts`).concat('--workers=1') : [])])],
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
   long ? [{ name: 'simulator', args: ['--import', 'tsx', 'test/simulator/main.ts', '--seeds', '1000'] }] : [],
