@@ -285,6 +285,16 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await harness.open().archive()).toEqual({ blocks: new Map(), proof: undefined });
     });
 
+    it('issue 11: reads blocks for other clients up to a bound, and deletes what somebody wrote beyond it', async () => {
+      const harness = await create();
+      const store = harness.open();
+      const block = { height: 328, parent: unitAlbatross.genesisHash, bytes: encode(macroBlock, election328) };
+      await store.putArchive({ blocks: new Map(Array.from({ length: 200 }, (_, i) => [i.toString(16).padStart(64, '0'), block])) });
+      const { blocks } = await store.archive(100 * block.bytes.length);
+      expect(blocks.size).toBe(128);
+      expect((await harness.open().archive()).blocks.size).toBe(128);
+    });
+
     it('deletes blocks for other clients before its own', async () => {
       const harness = await create();
       const store = harness.open();

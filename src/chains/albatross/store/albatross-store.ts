@@ -42,6 +42,8 @@ const FILL = 0.9;
 const TRIM_STEP = 256;
 /** Number of whole election blocks read at a time, in rows of some 20 kB. */
 const ARCHIVE_STEP = 64;
+/** Bytes of archived blocks that are read. The archive holds half of that, so more is in a database only if somebody wrote it there. */
+const MAX_ARCHIVE = 48_000_000;
 
 /** The store's logic over rows, independent of where these are kept. */
 export class AlbatrossStore implements Store {
@@ -182,15 +184,21 @@ export class AlbatrossStore implements Store {
     await this.#rows.write({ durability: 'relaxed', writes: [{ table: 'meta', key: proofKey(origin), value: undefined }] });
   }
 
-  async archive(): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }> {
+  async archive(maxBytes = MAX_ARCHIVE): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }> {
     const [proofRow] = await this.#rows.get([{ table: 'archive', key: 'proof' }]);
     const proof = this.#rows.unseal('archive', 'proof', proofRow);
     const hashes = (await this.#rows.keys('archive')).filter((key) => typeof key === 'string' && key !== 'proof') as Hash[];
     const blocks = new Map<Hash, ArchivedBlock>();
+    let size = 0;
     for (let start = 0; start < hashes.length; start += ARCHIVE_STEP) {
+      if (size > maxBytes) {
+        await this.#rows.write({ durability: 'relaxed', writes: hashes.slice(start).map((key) => ({ table: 'archive', key, value: undefined })) });
+        break;
+      }
       const step = hashes.slice(start, start + ARCHIVE_STEP);
       const rows = await this.#rows.get(step.map((key) => ({ table: 'archive', key })));
       for (const [index, hash] of step.entries()) {
+        size += rows[index]?.length ?? 0;
         const payload = this.#rows.unseal('archive', hash, rows[index]);
         const block = payload && archivedRow.decode(payload);
         if (block) blocks.set(hash, block);

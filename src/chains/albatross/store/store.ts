@@ -88,8 +88,8 @@ export interface Store {
   /** Replaces the record of that origin. */
   putProof(record: ProofRecord): Promise<void>;
   dropProof(origin: ProofRecord['origin']): Promise<void>;
-  /** The archive of the way from genesis for other clients; it outlives the chain. Unreadable rows are left out. */
-  archive(): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }>;
+  /** The archive of the way from genesis for other clients; it outlives the chain. Unreadable rows are left out. Rows beyond `maxBytes` are deleted, a step after the bound. */
+  archive(maxBytes?: number): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }>;
   putArchive(change: ArchiveChange): Promise<void>;
   /** The proven entries with these hashes; unknown and unreadable ones are left out. They are of the stored chain, and are deleted with it. */
   history(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, KeptEntry>>;
