@@ -108,3 +108,18 @@ it('issue 12: names that are not judged yet tell the time as one network', () =>
   tell(['1.2.3.0/24', '1.2.4.0/24']);
   expect(time.error).toMatchObject({ kind: 'ahead', networks: 3 });
 });
+
+it('one proposer with a fast clock, whose time all networks pass on with its block and those after it, makes no right clock look wrong', () => {
+  const { device, time, tell } = setUp();
+  tell(['a', 'b', 'c'], 60_000);
+  for (const network of ['a', 'b', 'c']) time.passedOn(network, TRUE_TIME + 540_000, 10_000);
+  expect(time.error).toBeUndefined();
+  device.wrong = -2 * HOUR;
+  expect(time.error?.kind).toBe('behind');
+});
+
+it('what is passed on tells the time where no peer signed its own', () => {
+  const { time } = setUp(-2 * HOUR);
+  for (const network of ['a', 'b', 'c']) time.passedOn(network, TRUE_TIME, 10_000);
+  expect(time.error).toMatchObject({ kind: 'behind', by: 2 * HOUR });
+});

@@ -25,6 +25,8 @@ interface Said {
   readonly starts: readonly number[];
   /** The upper bound. */
   readonly most: number;
+  /** The upper bound by the last time that a peer there signed as its own. */
+  readonly own: number;
   /** Monotonic time of the last report. */
   readonly at: number;
 }
@@ -49,12 +51,24 @@ export class NetworkTime {
 
   /** A peer of this network has signed a time (unix milliseconds) that was then at most `slack` milliseconds ago on its clock. */
   said(network: string, time: number, slack: number): void {
+    this.#note(network, time, slack, time - this.#clock.monotonic() + slack);
+  }
+
+  /**
+   * A peer of this network has passed on a time that another one stamped, at most `slack` milliseconds ago. Nodes accept blocks from the near future, and
+   * later blocks are not earlier. So this time counts only as far as what the peers of the network signed as their own allows.
+   */
+  passedOn(network: string, time: number, slack: number): void {
+    this.#note(network, time, slack, this.#networks.get(network)?.own ?? Infinity);
+  }
+
+  #note(network: string, time: number, slack: number, own: number): void {
     const at = this.#clock.monotonic();
     const known = this.#networks.get(network);
     const before = known && at - known.at < MAX_AGE ? known.starts : [];
     const starts = [...before, time - at].slice(-MAX_SAID);
     this.#networks.delete(network);
-    this.#networks.set(network, { starts, most: Math.max(...starts, time - at + slack), at });
+    this.#networks.set(network, { starts, most: Math.max(...starts, time - at + slack), own, at });
     for (const oldest of this.#networks.keys()) {
       if (this.#networks.size <= MAX_NETWORKS) break;
       this.#networks.delete(oldest);
@@ -63,13 +77,13 @@ export class NetworkTime {
 
   /** The monotonic clock may have stood still while the machine slept. The true time is later than computed, by an unknown amount. */
   slept(): void {
-    for (const [network, said] of this.#networks) this.#networks.set(network, { ...said, most: Infinity });
+    for (const [network, said] of this.#networks) this.#networks.set(network, { ...said, most: Infinity, own: Infinity });
   }
 
   /** Undefined while too few networks have told the time, or if they agree with the device. */
   get error(): ClockError | undefined {
     const monotonic = this.#clock.monotonic();
-    const all = Array.from(this.#networks).flatMap(([network, { starts, most, at }]) => (monotonic - at < MAX_AGE ? [{ network, least: Math.max(...starts), most }] : []));
+    const all = Array.from(this.#networks).flatMap(([network, { starts, most, own, at }]) => (monotonic - at < MAX_AGE ? [{ network, least: Math.min(Math.max(...starts), own), most }] : []));
     const cheap = all.filter(({ network }) => isCheapNetwork(network));
     const dear = all.filter(({ network }) => !isCheapNetwork(network));
     const apart = cheap.length === 0 || (dear.length === 0 && !cheap.some(({ network }) => isUnjudged(network)));

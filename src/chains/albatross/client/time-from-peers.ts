@@ -33,7 +33,7 @@ export class TimeFromPeers {
   announced(peer: Pick<NodePeer, 'kind' | 'subnet'> | undefined, message: BlockHeaderMessage): void {
     const block = blockOfHeaderMessage(message);
     // Not usable: skip blocks derive their time from the parent, and a macro block is as old as its first proposal.
-    if (peer?.kind === 'node' && blockKind(block) === 'micro') this.#time.said(peer.subnet, block.header.timestamp, BLOCK_SLACK);
+    if (peer?.kind === 'node' && blockKind(block) === 'micro') this.#time.passedOn(peer.subnet, block.header.timestamp, BLOCK_SLACK);
   }
 
   slept(): void {
