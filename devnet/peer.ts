@@ -3,6 +3,7 @@ import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
 import { CLOSE_PATIENCE } from '../src/chains/albatross/net/request-client.ts';
 import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
 import { systemClock } from '../src/base/system.ts';
+import { CLOSING_GRACE } from '../src/network/node/link-keeper.ts';
 import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
 import { addressSubscriptionTopic, decodeGossip, encodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
 import { zkProof, type RequestBody, type ResponseBody } from '../src/chains/albatross/wire/requests.ts';
@@ -144,6 +145,7 @@ export class DevPeer {
       discoveryPatience: DISCOVERY_PATIENCE * this.#options.patience,
       pingPatience: PING_PATIENCE * this.#options.patience,
       closePatience: CLOSE_PATIENCE * this.#options.patience,
+      closingGrace: CLOSING_GRACE * this.#options.patience,
       rateWindow: this.#options.rateWindow,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
