@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MolochFollower } from '../support/moloch-follower.ts';
 import { molochWorld } from '../support/moloch-world.ts';
 
@@ -29,7 +29,7 @@ describe('every fault of a node beside an honest one: the head is right, and the
     // One that is to be banned is alone at first. Otherwise the honest one may have sent everything before it is asked.
     const follower = await follow({ nodes: isBanned ? [0] : [0, 1], checkpoint: fault === 'bad-chunk' || fault === 'wrong-manifest' ? 100 : 0 });
     if (isBanned) {
-      await follower.until(() => expect(follower.banned).toHaveLength(1));
+      await vi.waitUntil(() => follower.banned.length > 0);
       await follower.client.ask('addSyncPeer', [world.net.network.seeds[1]]);
     }
     await reached(follower, 160);

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { MolochNet } from '../../devnet/moloch/moloch-net.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { runJob } from '../../src/crypto/run-job.ts';
@@ -73,7 +73,7 @@ export class MolochFollower {
   /** Stops the sync until so many nodes are connected, so that the next one begins with all of them. To be called before anything else. */
   async stopUntilConnected(nodes: number): Promise<void> {
     await this.client.ask('stopSync', []);
-    await this.until(() => expect(this.client.getPeers().filter(({ state }) => state === 'ahead').length).toBe(nodes));
+    await vi.waitUntil(() => this.client.getPeers().filter(({ state }) => state === 'ahead').length === nodes, { interval: 20 });
   }
 
   async until(check: () => unknown): Promise<void> {
