@@ -3,6 +3,7 @@ import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
 import { CLOSE_PATIENCE } from '../src/chains/albatross/net/request-client.ts';
 import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
 import { systemClock } from '../src/base/system.ts';
+import { CLOSING_GRACE } from '../src/network/node/link-keeper.ts';
 import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
 import type { SignedPeerContact } from '../src/chains/albatross/wire/discovery.ts';
 import { addressSubscriptionTopic, decodeGossip, encodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
@@ -130,7 +131,7 @@ export class DevPeer {
 
   async #start(): Promise<void> {
     if (this.#node) return;
-    const { network, seed, index } = this.#options;
+    const { network, seed, index, patience, rateWindow } = this.#options;
     const topics: readonly HeardTopic[] = this.view.zkpMode !== 'none' ? [...TOPICS, ZKP_TOPIC] : TOPICS;
     const node = await createAlbatrossNode({
       genesisHash: network.genesisHash,
@@ -142,19 +143,18 @@ export class DevPeer {
       // The peers do not connect to each other, so that no peer passes on what another announces.
       desiredPeers: 0,
       maxPeers: 300,
-      allowInsecure: true,
-      strict: true,
-      discoveryPatience: DISCOVERY_PATIENCE * this.#options.patience,
-      pingPatience: PING_PATIENCE * this.#options.patience,
-      closePatience: CLOSE_PATIENCE * this.#options.patience,
-      rateWindow: this.#options.rateWindow,
-      clock: systemClock,
+      allowInsecure: true, strict: true,
+      discoveryPatience: DISCOVERY_PATIENCE * patience,
+      pingPatience: PING_PATIENCE * patience,
+      closePatience: CLOSE_PATIENCE * patience,
+      closingGrace: CLOSING_GRACE * patience,
+      rateWindow, clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
       topics,
     });
     this.#id = node.peerId;
     for (const kind of [...SERVED_KINDS, 'zkp', 'mempool-hashes', 'mempool-transactions'] as const) this.#serve(node, kind);
-    const limit = new GossipLimit(systemClock, this.#options.rateWindow);
+    const limit = new GossipLimit(systemClock, rateWindow);
     for (const topic of topics) {
       node.onGossip(topic, (from, data) => {
         if (limit.admit(from, topic)) return Promise.resolve(this.#hear(from, topic, data));

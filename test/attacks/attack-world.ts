@@ -109,7 +109,7 @@ export class AttackWorld {
         return (client?.runJob ?? runJob)(job);
       },
     });
-    await world.it.until('the honest peers are live', (it) => it.getStatus().consensus === 'established' && devnet.peers.every(({ id }) => it.getPeers().some((peer) => peer.id === id && peer.state === 'live')));
+    await world.#honestAreLive();
     await world.follow(1);
     return world;
   }
@@ -165,9 +165,15 @@ export class AttackWorld {
     return Array.from(new Set(this.#left.flatMap(({ id, reason }) => (ids.has(id) ? [reason] : [])))).toSorted();
   }
 
+  /** Also later a peer that answers late is asked again, and is not live meanwhile. */
+  async #honestAreLive(): Promise<void> {
+    await this.it.until('the honest peers are live', (it) => it.getStatus().consensus === 'established' && this.devnet.peers.every(({ id }) => it.getPeers().some((peer) => peer.id === id && peer.state === 'live')));
+  }
+
   /** The figures of these attackers' attack, taken while their connections are still open. `allowed`: bytes that the client may hold because of it. */
   async end(attack: string, attackers: readonly Attacker[], acts: number, of: number, allowed: number): Promise<Figures> {
     clearInterval(this.#turn.timer);
+    await this.#honestAreLive();
     const connections = this.connectionsTo(attackers);
     const streams = connections.reduce((sum, connection) => sum + connection.streams.length, 0);
     const heap = (await bytesInUse(this.#before + allowed - 1)) - this.#before;

@@ -160,7 +160,7 @@ describe('a hand-made client', () => {
   };
   for (const [what, { come, after, reason }] of Object.entries(rows)) {
     it(`that ${what}: dropped, ${reason}`, async () => {
-      const asked = what === 'answers no ping' ? await impatient() : devnet;
+      const asked = reason === 'no-ping' ? await impatient() : devnet;
       const raw = await rawClient(asked);
       const peer = rudePeer(asked, raw, await come?.(raw));
       if (after) await after(await peer);

@@ -20,6 +20,9 @@ import { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
 import type { Store } from '../../src/chains/albatross/store/store.ts';
 
+/** Turns of the event loop in which everything that pages and hubs say to each other has arrived. */
+const TURNS = 50;
+
 const { after } = ManualClock.prototype;
 const names = namesOf(unitAlbatross, 'b1');
 const ends: (() => void)[] = [];
@@ -154,7 +157,8 @@ class Origin {
       live: async (ms: number) => {
         for (let left = ms; left > 0; left -= 2_500) {
           clock.advance(Math.min(left, 2_500));
-          await new Promise((resolve) => setTimeout(resolve, 2));
+          // A message and its answer take a turn of the event loop each, however late a timer runs.
+          for (let turns = 0; turns < TURNS; turns++) await new Promise((resolve) => setImmediate(resolve));
         }
       },
     };

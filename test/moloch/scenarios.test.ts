@@ -33,6 +33,7 @@ describe('6.2 fast sync', () => {
     const follower = await follow({ nodes: [0] });
     await reached(follower, 250);
     expect(asked('GetBlocks')).toEqual([[1, 100], [101, 100], [201, 50]]);
+    await follower.until(() => expect(follower.client.getStatus().consensus).toBe('established'));
     world.net.log.clear();
     for (let height = 251; height <= 253; height += 1) {
       world.net.produce(1);
@@ -97,7 +98,10 @@ describe('6.4 warp', () => {
     await start({ blocks: 320, chunkSize: 4096 });
     world.net.fault(1, 'bad-chunk');
     const follower = await follow({ nodes: [0, 1], checkpoint: 300 });
+    await follower.stopUntilConnected(2);
+    const synced = follower.client.ask('startSync', []);
     await reached(follower, 320);
+    await synced;
     await follower.until(() => expect(follower.banned).toMatchObject([{ reason: { code: 'chunk-hash' } }]));
     expect(follower.client.getTrust().level).toBe('pinned');
     const ofGood = world.net.log.of('GetChunk').filter(({ node }) => node === 0).map(({ index }) => index!);
@@ -120,8 +124,7 @@ describe('6.5 parallel', () => {
     world.net.fault(0, 'slow', { delay: 60 });
     world.net.fault(1, 'slow', { delay: 20 });
     const follower = await follow({ nodes: [0, 1] });
-    await follower.client.ask('stopSync', []);
-    await follower.until(() => expect(follower.client.getPeers().filter(({ state }) => state === 'ahead').length).toBe(2));
+    await follower.stopUntilConnected(2);
     const heights: number[] = [];
     follower.client.events.on('head', ({ adopted }) => heights.push(...adopted.map(({ height }) => height)));
     const synced = follower.client.ask('startSync', []);

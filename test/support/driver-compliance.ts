@@ -114,8 +114,8 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       }
       const finals = told.heads.map(({ head }) => head.final.height);
       expect(finals).toEqual(finals.toSorted((a, b) => a - b));
-      expect(client.getStatus()).toMatchObject({ phase: 'established', consensus: 'established', storage: { kind: 'indexeddb' } });
-      expect(client.getPeers().some(({ state }) => state === 'live')).toBe(true);
+      await vi.waitFor(() => expect(client.getStatus()).toMatchObject({ phase: 'established', consensus: 'established', storage: { kind: 'indexeddb' } }));
+      await vi.waitFor(() => expect(client.getPeers().some(({ state }) => state === 'live')).toBe(true));
     });
 
     it('refuses a question that it does not have, and arguments of any kind, with a code', async () => {

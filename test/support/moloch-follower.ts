@@ -11,11 +11,12 @@ import type { SyncStatusView } from '../../src/engine/sync/sync-views.ts';
 import type { PeerView } from '../../src/engine/view.ts';
 import '../../src/network/node-web-socket.ts';
 import { VerifierPool } from '../../src/hub/loans/verifier-pool.ts';
+import { patientClock } from './patient-clock.ts';
 
 export interface FollowerOptions {
   /** The nodes that it dials; default: all. */
   readonly nodes?: readonly number[];
-  /** Height of the pinned checkpoint. */
+  /** Height of the pinned checkpoint. With one the client waits as long as a slow machine needs for its snapshot. */
   readonly checkpoint?: number;
   readonly headersOnly?: boolean;
   /** Bytes that it gives to its peers within an hour. */
@@ -38,9 +39,10 @@ export class MolochFollower {
   static async start(net: MolochNet, { nodes, checkpoint = 0, headersOnly = false, uploadCap, database, network: change = {} }: FollowerOptions = {}): Promise<MolochFollower> {
     const file = net.networkWith({ checkpoint });
     const network = molochDriver.checkNetwork({ ...file, ...(nodes && { seeds: nodes.map((index) => file.seeds[index]!) }), ...change });
+    const clock = checkpoint > 0 ? patientClock : systemClock;
     const pool = new VerifierPool({ clock: systemClock, runJob });
     const { client } = await molochDriver.start({
-      network, database: database ?? 'none', memoryOnly: database === undefined, rtc: undefined, clock: systemClock, random: systemRandom, hub: 'test', verify: pool.verify,
+      network, database: database ?? 'none', memoryOnly: database === undefined, rtc: undefined, clock, random: systemRandom, hub: 'test', verify: pool.verify,
       settings: resolveSettings({ network: { minPeers: 1, headersOnly, uploadCap } }), notice: () => undefined,
     });
     return new MolochFollower(client, async () => {
@@ -66,6 +68,12 @@ export class MolochFollower {
 
   async syncStatus(): Promise<SyncStatusView> {
     return (await this.client.ask('getSyncStatus', [])) as SyncStatusView;
+  }
+
+  /** Stops the sync until so many nodes are connected, so that the next one begins with all of them. To be called before anything else. */
+  async stopUntilConnected(nodes: number): Promise<void> {
+    await this.client.ask('stopSync', []);
+    await vi.waitUntil(() => this.client.getPeers().filter(({ state }) => state === 'ahead').length === nodes, { interval: 20 });
   }
 
   async until(check: () => unknown): Promise<void> {

@@ -1,4 +1,4 @@
-// Tests: `src/chains/albatross/net/limits.test.ts`, `devnet/two-connections.test.ts`.
+// Tests: `src/network/node/link-keeper.test.ts`, `src/chains/albatross/net/limits.test.ts`, `devnet/two-connections.test.ts`.
 import type { Connection } from '@libp2p/interface';
 import type { Clock } from '../../base/clock.ts';
 import type { Emitter } from '../../base/emitter.ts';
@@ -14,7 +14,7 @@ import type { PeerNodeEvents } from './peer-node-types.ts';
 import { fullRanges } from './range-share.ts';
 
 /** Milliseconds a connection may stay open after its handshake's streams have closed. */
-const CLOSING_GRACE = 1000;
+export const CLOSING_GRACE = 1000;
 
 export interface LinkKeeperOptions {
   readonly clock: Clock;
@@ -24,6 +24,8 @@ export interface LinkKeeperOptions {
   readonly events: Emitter<PeerNodeEvents>;
   /** Maximum number of peers: beyond it, incoming connections are closed. */
   readonly maxPeers: number;
+  /** See `PeerNodeOptions`. */
+  readonly closingGrace?: number | undefined;
   /** Milliseconds that it took to open the connection's socket; undefined if that was not measured. */
   readonly roundTrip: (connection: Connection) => number | undefined;
   /** Whether the connection leads to one of our relays, and not to a peer. */
@@ -121,10 +123,11 @@ export class LinkKeeper {
     this.#options.closed(link, links.of(link.peer), code);
   }
 
-  /** Ends a connection unless it ends by itself within `CLOSING_GRACE`. */
+  /** Ends a connection unless it ends by itself within the closing grace. */
   closeSoon(link: Link, code: string): void {
+    const { clock, closingGrace = CLOSING_GRACE } = this.#options;
     link.cancelClose?.();
-    if (link.closeCode === undefined) link.cancelClose = this.#options.clock.after(CLOSING_GRACE, () => this.close(link, code));
+    if (link.closeCode === undefined) link.cancelClose = clock.after(closingGrace, () => this.close(link, code));
   }
 
   /** Ends a connection at once. The first code given is kept. */

@@ -38,6 +38,8 @@ export interface PeerNodeOptions {
   readonly strict?: boolean | undefined;
   /** Milliseconds in which a ping must be answered. Default: the pinger's. */
   readonly pingPatience?: number | undefined;
+  /** Milliseconds for which a connection may stay open after its streams have closed, before that is a fault. Default 1 s. */
+  readonly closingGrace?: number | undefined;
   /** Default `lineLimits`. */
   readonly limits?: LineLimits | undefined;
   readonly clock: Clock;

@@ -130,7 +130,7 @@ export class Libp2pPeerNode implements PeerNode {
   #makeKeeper(): LinkKeeper {
     const { clock, strict = false } = this.#options;
     return new LinkKeeper({
-      clock, links: this.#links, bans: this.#bans, chain: this.#chain, events: this.events, maxPeers: this.#maxPeers,
+      clock, links: this.#links, bans: this.#bans, chain: this.#chain, events: this.events, maxPeers: this.#maxPeers, closingGrace: this.#options.closingGrace,
       roundTrip: ({ remoteAddr }) => this.#opened.get(remoteAddr.decapsulateCode(CODE_P2P).toString()),
       isRelay: (connection) => this.#webRtc?.isRelay(connection) === true,
       isStopping: () => this.#stopping.signal.aborted,

@@ -38,7 +38,8 @@ export async function followNet(net: HotStuff2Net, { sync, rows = new MemoryRows
   const owned = new OwnedRows(rows, parametersHash(network));
   await owned.takeFencing();
   const { log, events, started } = followLog(systemClock, 500);
-  const config = syncConfig({ peerTimeout: 1_000, connectionTimeout: 2_000, ...sync });
+  // On a loaded machine a shorter deadline ends a good peer's request, and what it was asked for is asked for again.
+  const config = syncConfig({ peerTimeout: 120_000, connectionTimeout: 120_000, ...sync });
   const chain = wrap(await openHotStuff2(owned, { network, clock: systemClock, verify: verifyHere, log, sync: config, storageCap }));
   const settings = resolveSettings({ network: { minPeers: 1 } });
   const client = new FollowClient({
