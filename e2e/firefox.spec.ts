@@ -321,6 +321,6 @@ test('errors in a page are reported', async ({ firefox, outside, site }) => {
   });
   await expect.poll(() => firefox.violations).toEqual(['connect-src http://fetched.invalid/']);
   await expect.poll(() => outside.requests).toEqual(['CONNECT dialled.invalid:80']);
-  await expect.poll(() => firefox.errors).toEqual(expect.arrayContaining(['Error: rejected on purpose', 'Error: thrown on purpose']));
+  await expect.poll(() => firefox.errors).toEqual(expect.arrayContaining(['Error: rejected on purpose', 'Error: thrown on purpose', expect.stringContaining('ws://dialled.invalid/')]));
   for (const list of [firefox.violations, outside.requests, firefox.errors]) list.length = 0;
 });
