@@ -60,7 +60,7 @@ it('a proof holds up nobody; a peer that is silent on a question for it has prov
     asked += 1;
     return never();
   };
-  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget })]);
+  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget })], { due: () => undefined });
   await look();
   await clock.advance(19_999);
   expect([told, catchUp.rests('a')]).toEqual([[], false]);
@@ -72,7 +72,7 @@ it('a proof holds up nobody; a peer that is silent on a question for it has prov
 
 it('a proof ends with the connection, and then says nothing of the peer', async () => {
   let signal: AbortSignal | undefined;
-  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget: (_: number, ask: { signal: AbortSignal }) => ((signal = ask.signal), never()) })]);
+  const { look, clock, told, catchUp } = setup([peerOf(500, { proveTarget: (_: number, ask: { signal: AbortSignal }) => ((signal = ask.signal), never()) })], { due: () => undefined });
   await look();
   catchUp.left('a');
   await clock.advance(20_000);
@@ -88,31 +88,44 @@ it('a peer that does not send a small gap in time is asked to prove it', async (
 });
 
 it.each([
-  ['is silent', never],
   ['refuses', () => Promise.reject(refused)],
-  ['is busy', () => Promise.reject(new RequestError('busy', 'too much'))],
   ['proves no more than we have', async () => ({ ...at(7), proven: true })],
-])('a claim above our head is looked at once in a minute, also if its peer %s', async (_, answer) => {
-  let asked = 0;
+  // Who gives no answer rests for half a minute.
+  ['is silent', never, [0, 50_000, 110_000]],
+  ['is busy', () => Promise.reject(new RequestError('busy', 'too much')), [0, 30_000, 70_000, 130_000]],
+])('a claim above our head is looked at again after seconds, and later once in a minute, also if its peer %s', async (_, answer, times = [0, 5_000, 15_000, 35_000, 75_000, 135_000]) => {
+  const asked: number[] = [];
   const peer = peerOf(500, {
     proveTarget() {
-      asked += 1;
+      asked.push(clock.monotonic());
       return answer();
     },
   });
-  const { look, clock, told, catchUp } = setup([peer]);
-  const isDue = () => told.some(([what]) => what === 'due');
+  const { look, clock, catchUp } = setup([peer], { due: () => void look() });
   await look();
-  await clock.advance(59_999);
-  await look();
-  expect([asked, isDue()]).toEqual([1, false]);
-  await clock.advance(1);
-  expect(isDue()).toBe(true);
-  await look();
-  expect(asked).toBe(2);
+  await clock.advance(135_000);
+  expect(asked).toEqual(times);
   catchUp.stop();
   await clock.advance(0);
   expect(clock.pending).toBe(0);
+});
+
+it.each(['the client is live again', 'our head has reached all claims'])('when %s, it begins with seconds again', async (when) => {
+  let [height, asked] = [7, 0];
+  const peer = peerOf(500, { proveTarget: () => ((asked += 1), Promise.reject(refused)) });
+  const { look, clock, catchUp } = setup([peer], { chain: { tip: () => at(7), head: () => at(height) }, due: () => void look() });
+  await look();
+  await clock.advance(35_000);
+  if (when.startsWith('the client')) catchUp.stop();
+  else {
+    height = 500;
+    await clock.advance(40_000);
+    height = 7;
+  }
+  const before = asked;
+  await look();
+  await clock.advance(5_000);
+  expect(asked).toBeGreaterThan(before);
 });
 
 it('a gap that a peer closes in part is due again, after what was announced meanwhile', async () => {

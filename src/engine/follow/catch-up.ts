@@ -12,8 +12,8 @@ const MAX_REQUESTS = 8;
 const PATIENCE = 5_000;
 /** Milliseconds for which a peer that gave no answer is not asked again here: it must not hold up the others. */
 const REST = 30_000;
-/** Milliseconds until claims that stayed above our head are looked at again: no block may be announced that would bring them up. */
-const AGAIN = 60_000;
+/** Milliseconds until claims that stayed above our head are looked at again, first, and doubled up to the longest: no block may be announced that would bring them up. */
+const AGAIN = { first: 5_000, longest: 60_000 };
 
 export interface CatchUpPeers<B> {
   readonly peer: (id: string) => ChainPeer<B> | undefined;
@@ -42,13 +42,15 @@ export interface CatchUpOptions<B> extends CatchUpPeers<B> {
 /** Closes small gaps while the client is live, each with one request to one peer. What that does not close, peers are asked to prove, while all else goes on. */
 export class CatchUp<B> {
   readonly #options: CatchUpOptions<B>;
-  /** The claim of a peer that was looked at, by its id: the same claim is not looked at twice before `AGAIN`. One entry a connected peer. */
+  /** The claim of a peer that was looked at, by its id: the same claim is not looked at twice before all are looked at again. One entry a connected peer. */
   readonly #lookedAt = new Map<string, number>();
   /** Until when a peer rests, by its id. One entry a connected peer. */
   readonly #rests = new Map<string, number>();
   /** What ends a proof that a peer is asked for, by its id: one at a time. */
   readonly #proofs = new Map<string, AbortController>();
   #cancelAgain: (() => void) | undefined;
+  /** Times in a row that claims stayed above our head. */
+  #stayed = 0;
   #proven = 0;
 
   constructor(options: CatchUpOptions<B>) {
@@ -76,16 +78,22 @@ export class CatchUp<B> {
     for (const peer of this.#proofs.keys()) this.#endProof(peer);
     this.#cancelAgain?.();
     this.#cancelAgain = undefined;
+    this.#stayed = 0;
   }
 
   /** Whether a peer rests, because it gave no answer. */
   rests(peer: string): boolean {
-    return (this.#rests.get(peer) ?? -Infinity) > this.#options.clock.monotonic();
+    return this.#restOf(peer) > 0;
+  }
+
+  /** Milliseconds. */
+  #restOf(peer: string): number {
+    return (this.#rests.get(peer) ?? 0) - this.#options.clock.monotonic();
   }
 
   /**
    * Looks at the claims above our head, the highest first: fetches a small gap, and asks for a proof where that did not help. A claim that stays above our head is looked
-   * at again after a minute, whatever came of it. Rejects with the signal's reason only.
+   * at again after seconds, and later each minute, whatever came of it; that of a peer that rests, when the rest is over. Rejects with the signal's reason only.
    */
   async look(signal: AbortSignal): Promise<void> {
     const { chain, clock, peers, maxBehindBlocks, due } = this.#options;
@@ -94,8 +102,10 @@ export class CatchUp<B> {
       const ahead = peers().filter(({ claims }) => claims.height > height);
       const [peer] = ahead.filter(({ id, claims }) => this.#lookedAt.get(id) !== claims.height && !this.rests(id)).toSorted((a, b) => b.claims.height - a.claims.height);
       if (peer === undefined) {
-        if (ahead.length > 0) this.#cancelAgain ??= clock.after(AGAIN, () => {
+        if (ahead.length === 0) this.#stayed = 0;
+        else this.#cancelAgain ??= clock.after(Math.min(AGAIN.longest, AGAIN.first * 2 ** this.#stayed, ...ahead.map(({ id }) => this.#restOf(id)).filter((left) => left > 0)), () => {
           this.#cancelAgain = undefined;
+          this.#stayed += 1;
           this.#lookedAt.clear();
           due();
         });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { backFrom, signedBy } from '../../../../devnet/stacks/dev-block.ts';
 import { MarfDraft } from '../../../../devnet/stacks/marf-trie.ts';
 import { proveKey } from '../../../../devnet/stacks/prove-key.ts';
@@ -107,5 +107,25 @@ describe('signer sets, cycle by cycle', () => {
     const { learn, cycles } = setup();
     await Promise.all([learn(4), learn(4)]);
     expect(cycles.handOvers.map(({ set }) => set.cycle)).toEqual([2, 3, 4]);
+  });
+
+  it('who learns a cycle that was learned while its proof was fetched does not look at the stacker set again: one wrong set is one offence', async () => {
+    const { state } = gatewayOf(net);
+    const late = Promise.withResolvers<void>();
+    let asked = 0;
+    const { learn, cycles, gateway } = setup({
+      async state(...args) {
+        asked += 1;
+        if (asked === 1) await late.promise;
+        return state(...args);
+      },
+      signerKeys: async (cycle) => net.chain.sets.of(cycle).map(({ key, weight }) => ({ key: key.key, weight: weight + 1 })),
+    });
+    const beside = learn(2);
+    await vi.waitFor(() => expect(asked).toBe(1));
+    await expect(learn(2)).rejects.toMatchObject({ code: 'candidate-weight' });
+    late.resolve();
+    await beside;
+    expect([cycles.newest, gateway.calls.filter((call) => call === 'signerKeys').length]).toEqual([2, 1]);
   });
 });

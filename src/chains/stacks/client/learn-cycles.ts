@@ -52,10 +52,9 @@ async function learnNext(gateway: Asked, { network, cycles, verify, learned, sig
   const key = signerSetKey(cycle, where);
   const fetched = await fetchStatement(gateway, key, item, { signal });
   if (typeof fetched === 'string') throw refused(`no proof of the signers of cycle ${cycle}: ${fetched}`);
-  const before = cycles.newest;
   const taken = await takeHandOver(fetched.statement, cycles.setOf(cycle - 1)!, cycles.floorOf(cycle - 1), where, { verify, signal });
-  // Another gateway was faster.
-  if (cycles.newest !== before) return;
+  // Another gateway was faster, or the same one beside its proof, for a block that it announced: one wrong set is one offence.
+  if (cycles.newest !== cycle - 1) return;
   if (!taken.ok) {
     // The state of a certified block says so: it is no lie of the gateway.
     if (taken.code === 'hand-over' && taken.detail === 'empty-set') throw new StacksClientError('no-participation', `nobody signs cycle ${cycle}`, { cycle });
