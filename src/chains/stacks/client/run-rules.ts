@@ -34,7 +34,8 @@ export function linkFault(parent: StacksItem | Root | undefined, item: StacksIte
 export function checkRunFinality(run: readonly StacksItem[], target: Target, { tenure, isCertified }: { readonly tenure: string | undefined; readonly isCertified: (id: Hash) => boolean }): RunFault | undefined {
   const at = run.find(({ height }) => height === target.height);
   if (at && target.proven) {
-    if (at.id !== target.id) return { code: 'other-block', weight: 'lie', data: { height: at.height, hash: at.id }, at: at.height };
+    // Its signatures are checked by now. Signers can sign two branches, and another gateway may have proven the target: who sends this one need not lie.
+    if (at.id !== target.id) return { code: 'other-block', weight: 'offence', data: { height: at.height, hash: at.id }, at: at.height };
     const next = run.find(({ height }) => height > target.height);
     return next && { ...faultOf('not-final', next), at: next.height };
   }

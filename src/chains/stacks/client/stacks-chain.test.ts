@@ -171,7 +171,7 @@ describe('the stages of the sync', () => {
     const target = { height: at.height, id: at.id, proven: true };
     expect(world.chain.checkFinality(items.slice(0, 7), target)).toBeUndefined();
     expect(world.chain.checkFinality(items.slice(0, 9), target)).toMatchObject({ code: 'not-final', weight: 'offence', at: items[7]!.height });
-    expect(world.chain.checkFinality(items.slice(0, 7), { ...target, id: '22'.repeat(32) })).toMatchObject({ code: 'other-block', weight: 'lie' });
+    expect(world.chain.checkFinality(items.slice(0, 7), { ...target, id: '22'.repeat(32) })).toMatchObject({ code: 'other-block', weight: 'offence' });
     const far = { height: 10_000, id: '33'.repeat(32), proven: true };
     expect(world.chain.checkFinality(items, far)).toMatchObject({ code: 'not-final', at: items[0]!.height });
     await world.chain.checkSignatures(items, { each: false, signal });
