@@ -35,7 +35,7 @@ const alone = [
 
 /** Vitest leaves a core free by default; on two cores that halves the speed. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
-/** These tests wait more than they work: for head rounds, deadlines, and the official client's limit of headers in ten seconds. */
+/** These tests wait a quarter of their time: for head rounds, deadlines, and the official client's limit of headers in ten seconds. */
 const waiting = { maxWorkers: maxWorkers + 1 };
 /** Loading the modules anew for each file takes two thirds of the processor time of unit tests, which leave nothing behind. The tests in `alone` do. */
 const isolate = false;

@@ -184,7 +184,7 @@ export class DevChain implements ChainView {
       height,
       timestamp: skip ? parent.block.header.timestamp + this.network.minProducerTimeout : (options.timestamp ?? Math.max(parent.block.header.timestamp, Math.floor(this.#options.now()))),
       version: this.versionAt(height, parent),
-      // The same in all networks of one genesis, so that a process signs their seeds once. The extra data keeps their blocks apart.
+      // The same in all networks of one genesis, so that a process signs their seeds once. The extra data differs, so their blocks have different hashes.
       random64: seededRandom('vrf', `${height}/${choice}`).bytes(64),
       extraData: seededRandom(this.#options.seed, `extra/${choice}`).bytes(8),
       signers: this.#signers(height, parent),

@@ -57,7 +57,7 @@ export class PeerGroup {
     }, INTRODUCE_EVERY);
   }
 
-  /** Real nodes know their neighbours and pass them on. The peers of a devnet have no connections with each other, so they get the contacts from here. */
+  /** A real node passes on the contacts of its neighbours. The peers of a devnet have no connections with each other, so they get the contacts from here. */
   async #introduce(): Promise<void> {
     const contacts = await Promise.all(this.peers.map((peer) => peer.contact()));
     await Promise.all(this.peers.map((peer) => peer.learn(contacts.flatMap((contact) => contact ?? []))));

@@ -42,6 +42,7 @@ export class OfficialClient {
   /** `beside`: further seed addresses, in addition to the devnet's peers. */
   static async start(devnet: Devnet, mode: 'pico' | 'light', beside: readonly string[] = []): Promise<OfficialClient> {
     const script = fileURLToPath(new URL('./official-client.mjs', import.meta.url));
+    // Its WebAssembly runs for seconds only: compiling it a second time, optimised, takes longer than it saves.
     const child = spawn(process.execPath, ['--liftoff-only', script, JSON.stringify({ seeds: [...devnet.network.seeds, ...beside], mode })], { stdio: ['pipe', 'pipe', 'pipe'] });
     const client = new OfficialClient(child);
     await client.#line('ready', () => true);

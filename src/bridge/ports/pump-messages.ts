@@ -11,7 +11,7 @@ export interface PumpOrder {
   readonly port: WorkerEnd;
 }
 
-/** Page to pump, right behind the order: messages keep their order, so a channel that the pump does not have by now is lost. */
+/** Page to pump, right after the order. Messages arrive in order: if the pump reads this and has no channel, the channel is lost. */
 export interface PumpSent {
   readonly kind: 'sent';
   readonly id: number;

@@ -140,7 +140,7 @@ export class CatchUp<B> {
     this.#proofs.set(peer.id, ending);
     const claimed = finalOf(peer);
     const ours = chain.tip().height;
-    // Who refuses can prove nothing above our final block, and who is silent does not.
+    // A peer that refuses or is silent has proven nothing above our final block.
     const unproven = (): void => asked(peer.id, claimed, ours);
     const target = await this.#answer(peer, signal, proofTime, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: unproven, silent: unproven }).catch(() => undefined);
     if (signal.aborted) return;
@@ -171,7 +171,7 @@ export class CatchUp<B> {
     }
   }
 
-  /** The answer, or undefined if there is none in time; a peer's fault is passed on. Who gave none rests. */
+  /** The answer, or undefined if there is none in time; a peer's fault is passed on. A peer that gave none rests. */
   async #answer<T>(
     peer: ChainPeer<B>,
     signal: AbortSignal,

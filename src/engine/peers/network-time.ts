@@ -55,8 +55,8 @@ export class NetworkTime {
   }
 
   /**
-   * A peer of this network has passed on a time that another one stamped, at most `slack` milliseconds ago. Nodes accept blocks from the near future, and
-   * later blocks are not earlier. So this time counts only as far as what the peers of the network signed as their own allows.
+   * A peer of this network has passed on the time of a block, at most `slack` milliseconds after its producer stamped it. Nodes accept a block that is dated some
+   * minutes ahead, and no block is dated before its parent. So this time counts only up to the bound that the network's peers gave with times of their own.
    */
   passedOn(network: string, time: number, slack: number): void {
     this.#note(network, time, slack, this.#networks.get(network)?.own ?? Infinity);

@@ -109,7 +109,7 @@ describe('signer sets, cycle by cycle', () => {
     expect(cycles.handOvers.map(({ set }) => set.cycle)).toEqual([2, 3, 4]);
   });
 
-  it('who learns a cycle that was learned while its proof was fetched does not look at the stacker set again: one wrong set is one offence', async () => {
+  it('a cycle that was learned while its proof was fetched is not learned again: one wrong stacker set is one offence', async () => {
     const { state } = gatewayOf(net);
     const late = Promise.withResolvers<void>();
     let asked = 0;

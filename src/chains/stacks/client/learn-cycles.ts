@@ -53,7 +53,7 @@ async function learnNext(gateway: Asked, { network, cycles, verify, learned, sig
   const fetched = await fetchStatement(gateway, key, item, { signal });
   if (typeof fetched === 'string') throw refused(`no proof of the signers of cycle ${cycle}: ${fetched}`);
   const taken = await takeHandOver(fetched.statement, cycles.setOf(cycle - 1)!, cycles.floorOf(cycle - 1), where, { verify, signal });
-  // Another gateway was faster, or the same one beside its proof, for a block that it announced: one wrong set is one offence.
+  // Meanwhile the cycle was learned: from another gateway, or from this one for a block that it announced. One wrong set must not count as two offences.
   if (cycles.newest !== cycle - 1) return;
   if (!taken.ok) {
     // The state of a certified block says so: it is no lie of the gateway.

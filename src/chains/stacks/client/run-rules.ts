@@ -34,7 +34,7 @@ export function linkFault(parent: StacksItem | Root | undefined, item: StacksIte
 export function checkRunFinality(run: readonly StacksItem[], target: Target, { tenure, isCertified }: { readonly tenure: string | undefined; readonly isCertified: (id: Hash) => boolean }): RunFault | undefined {
   const at = run.find(({ height }) => height === target.height);
   if (at && target.proven) {
-    // Its signatures are checked by now. Signers can sign two branches, and another gateway may have proven the target: who sends this one need not lie.
+    // Its signatures are checked by now. Signers can sign two branches, and another gateway may have proven the target. So the gateway of this block may be honest.
     if (at.id !== target.id) return { code: 'other-block', weight: 'offence', data: { height: at.height, hash: at.id }, at: at.height };
     const next = run.find(({ height }) => height > target.height);
     return next && { ...faultOf('not-final', next), at: next.height };
